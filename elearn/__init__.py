@@ -1,0 +1,1 @@
+"""Self-paced courses in four languages from one source."""

@@ -1,0 +1,1 @@
+"""What the floors above share: rate counters, idempotency keys, messages sent, heartbeats."""
