@@ -1,0 +1,1 @@
+"""Course text: from Markdown and TOML files to structure, translation units, HTML and marks."""
