@@ -1,0 +1,1 @@
+"""Everything Flask-shaped that is no feature."""

@@ -1,0 +1,122 @@
+"""What one request knows: language, viewer, sessions on the database. The hooks around it are in `frame.py`."""
+
+import secrets
+import time
+from typing import Any, NamedTuple
+
+from flask import g, request
+from sqlalchemy.orm import Session
+
+from elearn.catalogues.store import Catalogues
+from elearn.i18n.locales import SOURCE, Locale, matching, negotiate
+from elearn.jobs.service import PENDING
+from elearn.permissions import Viewer
+from elearn.web.access import Access
+from elearn.web.platform import Platform
+
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LOCALE_COOKIE = "locale"
+
+
+class Notice(NamedTuple):
+    """A one-time notice. `message` is a msgid marked with N_; `values` are JSON values for its placeholders."""
+
+    category: str
+    message: str
+    values: dict[str, Any]
+
+
+class Frame:
+    """What one request knows. `loaded` is what the access check fetched; `etag` is set by views of class COURSE."""
+
+    __slots__ = (
+        "_reader", "_viewer", "_viewer_known", "_writer", "access", "catalogues", "cookies", "csrf_failed", "etag",
+        "loaded", "locale", "new_notices", "platform", "request_id", "started",
+    )  # fmt: skip
+
+    def __init__(self, owner: Platform) -> None:
+        self.platform = owner
+        self.started = time.perf_counter()
+        self.request_id = secrets.token_hex(8)
+        self.catalogues: Catalogues = owner.catalogues.current()
+        self.locale: Locale = choose_locale(None)
+        self.access: Access | None = None
+        self.loaded: Any = None
+        self.csrf_failed = False
+        self.etag = ""
+        self.cookies: dict[str, dict[str, Any]] = {}
+        self.new_notices: list[Notice] = []
+        self._reader: Session | None = None
+        self._writer: Session | None = None
+        self._viewer: Viewer | None = None
+        self._viewer_known = False
+
+    @property
+    def viewer(self) -> Viewer | None:
+        """The signed-in person, read once."""
+        if not self._viewer_known:
+            token = request.cookies.get(session_cookie(self.platform))
+            self._viewer = self.platform.load_viewer(self.reading(), token) if token else None
+            self._viewer_known = True
+        return self._viewer
+
+    def reading(self) -> Session:
+        """The session for reading; the database refuses to write through it."""
+        if self._reader is None:
+            self._reader = self.platform.database.read_session()
+        return self._reader
+
+    def writing(self) -> Session:
+        """The session of this request's one write transaction. Raises RuntimeError in a GET."""
+        if request.method in READ_METHODS:
+            raise RuntimeError("a GET cannot write")
+        if self._writer is None:
+            self._writer = self.platform.database.write_session()
+        return self._writer
+
+    def settle(self, *, keep: bool) -> None:
+        """The one place of a request that commits: `keep` for answers below 400, else everything is rolled back."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        try:
+            jobs = writer.info.get(PENDING, [])
+            if keep:
+                writer.commit()
+                if jobs:
+                    self.platform.engine.submit(jobs)
+        finally:
+            writer.close()
+
+    def close(self) -> None:
+        """Give connections back."""
+        self.settle(keep=False)
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def set_cookie(self, name: str, value: str, **options: Any) -> None:
+        """Have a cookie set on the answer."""
+        self.cookies[name] = {"value": value, **options}
+
+
+def session_cookie(owner: Platform) -> str:
+    """Name of the session cookie: the __Host- prefix (RFC 6265bis) needs https."""
+    return "__Host-elearn" if owner.settings.is_https else "elearn"
+
+
+def choose_locale(viewer: Viewer | None) -> Locale:
+    """Language without one in the path: the viewer's, then the cookie's, then Accept-Language, then English."""
+    wanted = getattr(g, "locale", None) or (viewer.locale if viewer else None)
+    found = matching(wanted or request.cookies.get(LOCALE_COOKIE, "")) or matching(
+        negotiate(request.headers.get("Accept-Language"))
+    )
+    fallback = matching(SOURCE)
+    assert fallback is not None
+    return found or fallback
+
+
+def frame() -> Frame:
+    """The frame of the current request."""
+    current: Frame = g.frame
+    return current

@@ -1,0 +1,13 @@
+"""Text of the interface in the language of the request."""
+
+from typing import Any
+
+from flask import g
+
+from elearn.i18n.formatting import interpolate
+
+
+def text(msgid: str, **values: Any) -> str:
+    """A msgid (marked with N_) in the language of the request, as plain text."""
+    current = g.frame
+    return interpolate(current.catalogues.messages(current.locale.code).gettext(msgid), msgid, values)
