@@ -1,0 +1,1 @@
+"""Cohorts, windows, applications, decisions, enrolments."""

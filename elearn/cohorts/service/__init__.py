@@ -1,0 +1,1 @@
+"""What people and staff do with cohorts: plan, apply, decide, enrol, extend."""

@@ -1,0 +1,1 @@
+"""The library of courses, read from files."""
