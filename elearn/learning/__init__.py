@@ -1,0 +1,1 @@
+"""Progress, checks, assessments and completion."""

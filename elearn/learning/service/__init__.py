@@ -1,0 +1,1 @@
+"""What learners do: mark lessons done, take assessments, complete a course."""
