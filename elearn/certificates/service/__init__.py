@@ -1,0 +1,1 @@
+"""What the certificates room does: numbers and the drawing of the document."""
