@@ -1,0 +1,1 @@
+"""What the `elearn` command does, one module per group of subcommands."""

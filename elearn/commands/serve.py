@@ -1,0 +1,120 @@
+"""`elearn serve` and `elearn worker`: web processes, and the process that runs jobs."""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server import Server
+
+from elearn.accounts.service import retention as accounts_retention
+from elearn.app import create_app, prepare
+from elearn.errors import ConfigurationError
+from elearn.jobs import service as jobs
+from elearn.jobs.engine import Engine
+from elearn.ledger import meter
+from elearn.ledger import service as ledger
+from elearn.ledger.queries import WORKER
+from elearn.settings import Settings, load_settings
+from elearn.web.platform import Platform
+
+APPLICATION = "elearn.commands.serve:application"
+BLOCKING_THREADS = 2
+MAX_RSS_MIB = 400
+BACKLOG = 2048
+BEAT_SECONDS = 20
+LEASE_SECONDS = 120
+
+
+def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Both commands."""
+    subcommands.add_parser("serve", help="production server: web processes and one worker").set_defaults(run=serve)
+    subcommands.add_parser("worker", help="run jobs: mail, certificates, periodic work").set_defaults(run=worker)
+
+
+def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Prepare, then supervise the web processes and one worker until a signal ends them."""
+    prepare(settings)
+    child = subprocess.Popen([sys.executable, "-m", "elearn", "worker"])
+    try:
+        run_web(settings)
+    finally:
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(timeout=15)
+    return 0
+
+
+def run_web(settings: Settings, *, target: str = APPLICATION, on_start: Callable[[], None] | None = None) -> None:
+    """The web processes; returns when they are stopped. Raises ConfigurationError when the port is taken."""
+    _require_free_port(settings)
+    server = Server(
+        target,
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers or os.cpu_count() or 1,
+        blocking_threads=BLOCKING_THREADS,
+        backlog=BACKLOG,
+        respawn_failed_workers=True,
+        workers_max_rss=MAX_RSS_MIB,
+        log_enabled=settings.log_level == "DEBUG",
+        websockets=False,
+    )
+    if on_start is not None:
+        server.on_startup(on_start)
+    server.serve()
+
+
+def _require_free_port(settings: Settings) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"port {settings.port} of {settings.host} is taken ({error.strerror}); set ELEARN_PORT to another"
+            ) from None
+
+
+def application() -> Any:
+    """The WSGI application of one web process (also for other servers: `elearn.commands.serve:application`)."""
+    return create_app(load_settings()).wsgi_app
+
+
+def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
+    """Run jobs until a signal arrives; the job at hand is finished first."""
+    platform: Platform = create_app(settings).extensions["elearn"]
+    engine = platform.engine
+    assert isinstance(engine, Engine)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    consumer = engine.start_embedded()
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    while not stop.is_set():
+        _periodic(platform, engine, holder)
+        stop.wait(BEAT_SECONDS)
+    consumer.stop(graceful=True)
+    return 0
+
+
+def _periodic(platform: Platform, engine: Engine, holder: str) -> None:
+    """Heartbeat; and by whoever holds the lease: due jobs to the queue, old rows swept."""
+    with platform.database.transaction() as session:
+        leads = ledger.beat(session, name=WORKER, holder=holder, lease_seconds=LEASE_SECONDS)
+        if leads:
+            meter.sweep(session)
+            ledger.sweep(session)
+            jobs.sweep(session)
+            accounts_retention.sweep(session)
+    if leads:
+        engine.submit_due()

@@ -1,0 +1,1 @@
+"""Home, statements and health."""
