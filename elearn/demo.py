@@ -13,10 +13,10 @@ from elearn.accounts.service import people
 from elearn.accounts.service.hashing import hash_password
 from elearn.accounts.service.registration import Registration, create_confirmed_person
 from elearn.catalogues.store import CatalogueStore
-from elearn.cohorts.service.letters import course_titles
 from elearn.cohorts.models import Cohort
 from elearn.cohorts.service.applying import Answers, submit_application
 from elearn.cohorts.service.deciding import Ruling, decide
+from elearn.cohorts.service.letters import course_titles
 from elearn.cohorts.service.planning import CohortPlan, create_cohort
 from elearn.courses.library import Library
 from elearn.db import Database

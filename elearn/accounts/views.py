@@ -14,9 +14,10 @@ from elearn.i18n.markers import N_
 from elearn.ledger.meter import Limit
 from elearn.permissions import Viewer
 from elearn.web.access import Cache, public, signed_in
-from elearn.web.addresses import external_url, is_safe_target, url
+from elearn.web.addresses import is_safe_target
 from elearn.web.current import frame, session_cookie
 from elearn.web.limits import client_network, enforce
+from elearn.web.links import external_url, url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.platform import platform
@@ -167,7 +168,7 @@ def _sign_in(known: Credentials, form: LoginForm) -> Any:
     cookie = session_cookie(current.platform)
     writing = current.writing()
     sessions.hold_credentials(writing, known=known, new_hash=new_hash)
-    sessions.end_session_of_token(writing, token=request.cookies.get(cookie, ""))
+    sessions.end_session_of_token(writing, token=frame().given_cookies.get(cookie, ""))
     started = sessions.start_session(
         writing,
         person_id=known.person_id,
@@ -196,7 +197,7 @@ def logout() -> Any:
     if current.viewer is not None and current.csrf_failed:
         return render("accounts/logout.html", status=400)
     cookie = session_cookie(current.platform)
-    sessions.end_session_of_token(current.writing(), token=request.cookies.get(cookie, ""))
+    sessions.end_session_of_token(current.writing(), token=frame().given_cookies.get(cookie, ""))
     current.set_cookie(cookie, "", max_age=0)
     notify(SIGNED_OUT)
     return _see("pages.home")

@@ -4,10 +4,10 @@ A translation is data from a stranger: in HTML it is escaped, folded or not; `%`
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes, pass_eval_context
@@ -19,6 +19,9 @@ from elearn.i18n import bidi, dates
 from elearn.i18n.formatting import interpolate
 from elearn.i18n.locales import matching
 from elearn.i18n.messages import Translations
+
+Kept = TypeVar("Kept")
+MAX_KEPT = 5_000
 
 
 class _Fold(NodeTransformer):
@@ -60,9 +63,18 @@ class LocaleEnvironment(Environment):
             **options,
         )
         self.messages = messages
-        self.kept: dict[Any, Any] = {}  # what callers derive from this environment; it goes when the environment does
+        self._kept: dict[Hashable, Any] = {}
         self.globals |= _text_functions(messages)
         self.filters |= _filters(messages.locale.code)
+
+    def keep(self, key: Hashable, make: Callable[[], Kept]) -> Kept:
+        """What `make` derives from this environment, made once per key; it goes when the environment does."""
+        kept: Kept | None = self._kept.get(key)
+        if kept is None:
+            if len(self._kept) >= MAX_KEPT:
+                self._kept.clear()
+            kept = self._kept[key] = make()
+        return kept
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)

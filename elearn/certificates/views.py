@@ -18,9 +18,9 @@ from elearn.i18n.locales import matching
 from elearn.i18n.markers import N_
 from elearn.ledger.meter import Limit
 from elearn.web.access import Cache, public, signed_in
-from elearn.web.addresses import url
 from elearn.web.current import frame
 from elearn.web.limits import client_network, enforce
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.platform import platform

@@ -11,9 +11,9 @@ from wtforms.fields import BooleanField
 from wtforms.widgets import TextInput
 
 from elearn.cohorts import policy
-from elearn.i18n.countries import OTHER, UNSAID, alphabetic_key, country_names
 from elearn.cohorts.service.planning import NAME_LIMIT, NOTE_LIMIT
 from elearn.i18n import bidi, dates
+from elearn.i18n.countries import OTHER, UNSAID, alphabetic_key, country_names
 from elearn.i18n.locales import LOCALES
 from elearn.i18n.markers import N_
 from elearn.web.forms import NOT_A_CHOICE, REQUIRED, Form, Length, StopHere, clean

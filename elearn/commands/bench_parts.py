@@ -75,7 +75,7 @@ def verify_saved(learner: Any, state: dict[str, str]) -> None:
 
 def sizes(server: Any, learner: Any, lesson: str) -> bool:
     """Bytes and requests of a first and a next lesson view, and the memory of the worker."""
-    encoding = {"Accept-Encoding": "br"}
+    encoding = {"Accept-Encoding": "gzip, deflate, br, zstd"}
     _status, _body, _location = learner.request("GET", lesson)
     assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', _body.decode()))
     learner.request("GET", lesson, **encoding)

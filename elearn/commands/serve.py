@@ -1,6 +1,7 @@
 """`elearn serve` and `elearn worker`: web processes, and the process that runs jobs."""
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -87,7 +88,10 @@ def _require_free_port(settings: Settings) -> None:
 
 def application() -> Any:
     """The WSGI application of one web process (also for other servers: `elearn.commands.serve:application`)."""
-    return create_app(load_settings()).wsgi_app
+    wsgi = create_app(load_settings()).wsgi_app
+    gc.collect()
+    gc.freeze()  # courses, catalogues and templates live as long as the process: no need to look at them again and again
+    return wsgi
 
 
 def worker(settings: Settings, _arguments: argparse.Namespace) -> int:

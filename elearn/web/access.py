@@ -39,7 +39,7 @@ def _declare(access: Access) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def with_loaded(*args: Any, **kwargs: Any) -> Any:
-            return view(g.frame.loaded, **kwargs)
+            return view(g.loaded, **kwargs)
 
         declared = with_loaded if access.load else view
         declared.access = access  # type: ignore[union-attr]

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g
+from flask import Flask, g
 from werkzeug.routing import BaseConverter, MapAdapter
 
 from elearn.i18n.locales import LOCALES
@@ -58,19 +58,6 @@ def register(app: Flask) -> None:
     @app.url_value_preprocessor
     def _pop_locale(endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.locale = values.pop("locale", None) if values else None
-
-
-def url(endpoint: str, **values: Any) -> str:
-    """The path of an endpoint in the language of this request (or in `locale`)."""
-    platform = current_app.extensions["elearn"]
-    if "locale" not in values and platform.has_locale(endpoint):
-        values["locale"] = g.frame.locale.code
-    return str(platform.addresses.path(endpoint, **values))
-
-
-def external_url(endpoint: str, **values: Any) -> str:
-    """The full address, for mail, QR codes and canonical links."""
-    return str(current_app.extensions["elearn"].settings.base_url + url(endpoint, **values))
 
 
 def is_safe_target(target: str) -> bool:

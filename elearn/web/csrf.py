@@ -35,7 +35,7 @@ def token(current: Frame) -> str:
 
 def _visitor(current: Frame) -> str | None:
     fresh = current.cookies.get(VISITOR_COOKIE)
-    return str(fresh["value"]) if fresh else request.cookies.get(VISITOR_COOKIE)
+    return str(fresh["value"]) if fresh else current.given_cookies.get(VISITOR_COOKIE)
 
 
 def is_valid(current: Frame) -> bool:
@@ -43,5 +43,5 @@ def is_valid(current: Frame) -> bool:
     given = request.form.get(FIELD, "")
     if current.viewer is not None:
         return hmac.compare_digest(given.encode(), _sign(current, f"session:{current.viewer.session_id}").encode())
-    value = request.cookies.get(VISITOR_COOKIE)
+    value = current.given_cookies.get(VISITOR_COOKIE)
     return value is not None and hmac.compare_digest(given.encode(), _sign(current, f"visitor:{value}").encode())

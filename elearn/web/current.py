@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from contextvars import ContextVar, Token
 from typing import Any, NamedTuple
 
 from flask import g, request
@@ -27,25 +28,26 @@ class Notice(NamedTuple):
 
 
 class Frame:
-    """What one request knows. `loaded` is what the access check fetched; `etag` is set by views of class COURSE."""
+    """What one request knows. `etag` is set by views of class COURSE."""
 
     __slots__ = (
-        "_reader", "_viewer", "_viewer_known", "_writer", "access", "catalogues", "cookies", "csrf_failed", "etag",
-        "loaded", "locale", "new_notices", "platform", "request_id", "started",
+        "_place", "_reader", "_viewer", "_viewer_known", "_writer", "access", "catalogues", "cookies", "csrf_failed", "etag",
+        "given_cookies", "locale", "new_notices", "platform", "request_id", "started",
     )  # fmt: skip
 
     def __init__(self, owner: Platform) -> None:
         self.platform = owner
+        self.given_cookies = read_cookies(request.headers.get("Cookie", ""))
         self.started = time.perf_counter()
         self.request_id = secrets.token_hex(8)
         self.catalogues: Catalogues = owner.catalogues.current()
-        self.locale: Locale = choose_locale(None)
+        self.locale: Locale = choose_locale(self)
         self.access: Access | None = None
-        self.loaded: Any = None
         self.csrf_failed = False
         self.etag = ""
         self.cookies: dict[str, dict[str, Any]] = {}
         self.new_notices: list[Notice] = []
+        self._place: Token[Frame] | None = None
         self._reader: Session | None = None
         self._writer: Session | None = None
         self._viewer: Viewer | None = None
@@ -55,9 +57,14 @@ class Frame:
     def viewer(self) -> Viewer | None:
         """The signed-in person, read once."""
         if not self._viewer_known:
-            token = request.cookies.get(session_cookie(self.platform))
+            token = self.given_cookies.get(session_cookie(self.platform))
             self._viewer = self.platform.load_viewer(self.reading(), token) if token else None
             self._viewer_known = True
+        return self._viewer
+
+    @property
+    def known_viewer(self) -> Viewer | None:
+        """The viewer as far as this request asked; for the log, which must ask nothing."""
         return self._viewer
 
     def reading(self) -> Session:
@@ -105,18 +112,41 @@ def session_cookie(owner: Platform) -> str:
     return "__Host-elearn" if owner.settings.is_https else "elearn"
 
 
-def choose_locale(viewer: Viewer | None) -> Locale:
+def read_cookies(header: str) -> dict[str, str]:
+    """The cookies of a request by name (RFC 6265, section 5.4). Ours are tokens, so nothing in them is encoded."""
+    pairs = (pair.partition("=") for pair in header.split(";"))
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def choose_locale(current: Frame, viewer: Viewer | None = None) -> Locale:
     """Language without one in the path: the viewer's, then the cookie's, then Accept-Language, then English."""
-    wanted = getattr(g, "locale", None) or (viewer.locale if viewer else None)
-    found = matching(wanted or request.cookies.get(LOCALE_COOKIE, "")) or matching(
-        negotiate(request.headers.get("Accept-Language"))
-    )
+    wanted = getattr(g, "locale", None) or (viewer.locale if viewer else current.given_cookies.get(LOCALE_COOKIE, ""))
+    found = matching(wanted) or matching(negotiate(request.headers.get("Accept-Language")))
     fallback = matching(SOURCE)
     assert fallback is not None
     return found or fallback
 
 
+_FRAME: ContextVar[Frame] = ContextVar("frame")
+
+
+def enter(current: Frame) -> None:
+    """Make this the frame of the request at hand."""
+    current._place = _FRAME.set(current)
+
+
+def leave(current: Frame) -> None:
+    """The request is over: give everything back."""
+    current.close()
+    if current._place is not None:
+        _FRAME.reset(current._place)
+
+
 def frame() -> Frame:
-    """The frame of the current request."""
-    current: Frame = g.frame
-    return current
+    """The frame of the current request. Raises LookupError outside of one."""
+    return _FRAME.get()
+
+
+def frame_or_none() -> Frame | None:
+    """The frame of the current request, if there is one."""
+    return _FRAME.get(None)

@@ -3,13 +3,13 @@
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.exceptions import NotFound as RouteNotFound
 
 from elearn.errors import Closed, Conflict, DomainError, Forbidden, NotFound, NotReady, RuleBroken, TooMany
 from elearn.i18n.locales import matching
-from elearn.web.current import choose_locale
+from elearn.web.current import choose_locale, frame
 from elearn.web.pages import render
 from elearn.web.text import text
 
@@ -30,7 +30,7 @@ def register(app: Flask) -> None:
 def _prepare_locale() -> None:
     """An address that matched no route still has its language in front."""
     first = request.path.lstrip("/").split("/", 1)[0]
-    g.frame.locale = matching(first) or choose_locale(None)
+    frame().locale = matching(first) or choose_locale(frame())
 
 
 def _domain(error: DomainError) -> Response:
@@ -54,8 +54,8 @@ def _http(error: HTTPException) -> Any:
 
 
 def _bug(error: Exception) -> Response:
-    log.error("unhandled", id=g.frame.request_id, route=str(request.url_rule or "-"), exc_info=error)
-    g.frame.settle(keep=False)
+    log.error("unhandled", id=frame().request_id, route=str(request.url_rule or "-"), exc_info=error)
+    frame().settle(keep=False)
     return page(500)
 
 

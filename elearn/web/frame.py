@@ -9,7 +9,7 @@ from elearn.errors import Forbidden, NotFound
 from elearn.permissions import Viewer
 from elearn.web import csrf, headers, logs, notices, pages
 from elearn.web.access import access_of
-from elearn.web.current import READ_METHODS, Frame, choose_locale
+from elearn.web.current import READ_METHODS, Frame, enter, frame, frame_or_none, leave
 from elearn.web.platform import platform
 
 
@@ -21,11 +21,11 @@ def register(app: Flask) -> None:
 
 
 def _open() -> Any:
-    current = g.frame = Frame(platform())
+    current = Frame(platform())
+    enter(current)
     if request.endpoint is None:
         return None
     current.access = access_of(current_app, request.endpoint)
-    current.locale = choose_locale(None)
     return _refuse(current) or _check_token(current)
 
 
@@ -52,8 +52,8 @@ def _refuse(current: Frame) -> Any:
         if not viewer.may(access.permission):
             raise Forbidden
         if access.load is not None:
-            current.loaded = access.load(current.reading(), **(request.view_args or {}))
-            if not viewer.may(access.permission, current.loaded.scope):
+            g.loaded = access.load(current.reading(), **(request.view_args or {}))
+            if not viewer.may(access.permission, g.loaded.scope):
                 raise NotFound
     return None
 
@@ -65,7 +65,7 @@ def _to_login(current: Frame) -> Any:
 
 
 def _close(response: Response) -> Response:
-    current: Frame | None = g.get("frame")
+    current = frame_or_none()
     if current is None:
         return response
     current.settle(keep=response.status_code < 400)
@@ -80,9 +80,9 @@ def _close(response: Response) -> Response:
 
 
 def _release(_error: BaseException | None) -> None:
-    current: Frame | None = g.pop("frame", None)
+    current = frame_or_none()
     if current is not None:
-        current.close()
+        leave(current)
 
 
 class NoSession(SessionInterface):
@@ -97,17 +97,15 @@ class NoSession(SessionInterface):
 
 def current_viewer() -> Viewer | None:
     """For Flask-Login: the signed-in person of this request."""
-    current: Frame = g.frame
-    return current.viewer
+    return frame().viewer
 
 
 def current_locale() -> str:
     """For Flask-Babel: the language of this request."""
-    code: str = g.frame.locale.code
-    return code
+    return frame().locale.code
 
 
 def current_zone() -> str:
     """For Flask-Babel: the zone in which this person reads times."""
-    current: Frame = g.frame
+    current = frame()
     return current.viewer.time_zone if current.viewer else current.platform.settings.default_time_zone

@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
+from elearn.web.logs import request_line
 
-log = structlog.get_logger("elearn.request")
 StartResponse = Callable[..., Any]
 PERSONAL_COOKIES = ("elearn", "theme=")
 POLL_SECONDS = 1.0
@@ -108,14 +107,8 @@ def _again(kept: Kept, environ: dict[str, Any], start_response: StartResponse, s
     if same:
         headers = [(n, v) for n, v in headers if n not in ("Content-Length", "Content-Encoding", "Content-Type")]
     start_response("304 NOT MODIFIED" if same else "200 OK", headers)
-    log.info(
-        "request",
-        id=request_id,
-        method="GET",
-        route="kept",
-        status=304 if same else 200,
-        ms=round((time.monotonic() - started) * 1000, 1),
-        actor=None,
-        locale=environ["PATH_INFO"][1:3],
-    )
+    request_line(
+        request_id, "GET", "kept", 304 if same else 200,
+        seconds=time.monotonic() - started, reader=(None, environ["PATH_INFO"][1:3]),
+    )  # fmt: skip
     return [] if same else [kept.body]

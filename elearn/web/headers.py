@@ -9,6 +9,7 @@ from flask import Response, request
 
 from elearn.web.access import Cache
 from elearn.web.composed import Composed
+from elearn.web.current import Frame
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -50,50 +51,50 @@ class SecurityHeaders:
         return self._application(environ, start)
 
 
-def finish(current: Any, response: Response) -> None:
+def finish(current: Frame, response: Response) -> None:
     """Set everything that the declaration of the endpoint implies."""
-    values = response.headers
-    values["X-Request-ID"] = current.request_id
-    if response.content_type and response.content_type.startswith("text/html"):
-        values["Content-Language"] = current.locale.code
-    _cache(current, response)
+    added = [("X-Request-ID", current.request_id)]
+    if (response.content_type or "").startswith("text/html"):
+        added.append(("Content-Language", current.locale.code))
+    if "Cache-Control" not in response.headers:
+        added += _caching(current, response)
+    response.headers.extend(added)
     if response.status_code == 200 and not response.direct_passthrough:
         compress(response)
+    elif isinstance(response, Composed):
+        response.settle(response.plain())
 
 
-def _cache(current: Any, response: Response) -> None:
+def _caching(current: Frame, response: Response) -> list[tuple[str, str]]:
     access = current.access
     kind = access.cache if access is not None and response.status_code < 400 else Cache.PERSONAL
-    if "Cache-Control" in response.headers:
-        return
     if kind is Cache.PERSONAL or current.cookies or request.method == "POST":
-        response.headers["Cache-Control"] = "no-store"
-    elif kind is Cache.FIXED:
-        response.headers["Cache-Control"] = "private, max-age=86400"
-    else:
-        _revalidated(current, response, kind)
+        return [("Cache-Control", "no-store")]
+    if kind is Cache.FIXED:
+        return [("Cache-Control", "private, max-age=86400")]
+    return _revalidated(current, response, kind)
 
 
-def _revalidated(current: Any, response: Response, kind: Cache) -> None:
+def _revalidated(current: Frame, response: Response, kind: Cache) -> list[tuple[str, str]]:
     signed_in = kind is Cache.COURSE or current.viewer is not None
-    response.headers["Cache-Control"] = "private, no-cache" if signed_in else "public, max-age=60"
+    added = [("Cache-Control", "private, no-cache" if signed_in else "public, max-age=60")]
     if kind is Cache.PUBLIC:
-        response.headers["Vary"] = "Cookie"
-    if response.status_code != 200:
-        return
-    tag = current.etag or hashlib.blake2b(response.get_data(), digest_size=12).hexdigest()
-    response.headers["ETag"] = f'W/"{tag}"'
-    if request.if_none_match.contains_weak(tag):
-        response.status_code = 304
-        response.set_data(b"")
+        added.append(("Vary", "Cookie"))
+    if response.status_code == 200:
+        tag = current.etag or hashlib.blake2b(response.get_data(), digest_size=12).hexdigest()
+        added.append(("ETag", f'W/"{tag}"'))
+        if request.if_none_match.contains_weak(tag):
+            response.status_code = 304
+            response.set_data(b"")
+    return added
 
 
 def accepted_encoding() -> str:
     """The best encoding this browser takes: "br", "gzip" or "" (RFC 9110, section 12.5.3)."""
     accepted = request.headers.get("Accept-Encoding", "")
-    if "br" in accepted and request.accept_encodings["br"] > 0:
-        return "br"
-    return "gzip" if "gzip" in accepted and request.accept_encodings["gzip"] > 0 else ""
+    if ";" not in accepted:  # no weights: nearly every browser
+        return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
+    return next((name for name in ("br", "gzip") if request.accept_encodings[name] > 0), "")
 
 
 def encode(body: bytes, encoding: str) -> bytes:
@@ -108,11 +109,14 @@ def compress(response: Response) -> None:
     kind = response.content_type or ""
     if "Content-Encoding" in response.headers or not kind.startswith(COMPRESSIBLE):
         return
-    response.headers["Vary"] = ", ".join(filter(None, (response.headers.get("Vary"), "Accept-Encoding")))
+    vary = response.headers.get("Vary")
+    response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
     encoding = accepted_encoding()
-    if isinstance(response, Composed) and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response.set_data(response.gzipped())
-        response.headers["Content-Encoding"] = "gzip"
+    if isinstance(response, Composed):
+        packed = encoding and "gzip" in request.headers["Accept-Encoding"]
+        response.settle(response.gzipped() if packed else response.plain())
+        if packed:
+            response.headers["Content-Encoding"] = "gzip"
         return
     body = response.get_data()
     if encoding and len(body) >= MIN_COMPRESSED:

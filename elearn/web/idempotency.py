@@ -24,7 +24,7 @@ def posted_key() -> str:
 
 def _actor(current: Frame) -> str:
     viewer = current.viewer
-    return f"person:{viewer.id}" if viewer else f"visitor:{request.cookies.get(VISITOR_COOKIE, '')}"
+    return f"person:{viewer.id}" if viewer else f"visitor:{current.given_cookies.get(VISITOR_COOKIE, '')}"
 
 
 def once(view: View) -> View:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from elearn.web.current import Frame, Notice, frame
@@ -25,7 +25,7 @@ def take(current: Frame) -> list[tuple[str, str]]:
     """The notices waiting in the cookie and those of this request, translated; the cookie is deleted."""
     waiting = list(current.new_notices)
     current.new_notices.clear()
-    cookie = request.cookies.get(COOKIE)
+    cookie = current.given_cookies.get(COOKIE)
     if cookie:
         current.set_cookie(COOKIE, "", max_age=0)
         waiting = [*_load(current, cookie), *waiting]

@@ -1,7 +1,7 @@
 """Rendering a page in the language of the request, and what every template gets."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,10 +15,10 @@ from elearn.i18n.locales import LOCALES
 from elearn.permissions import Viewer
 from elearn.web import csrf, notices
 from elearn.web.addresses import LOCALE_CODES, in_locale
-from elearn.web.composed import Composed, Kept
+from elearn.web.composed import Answer, Composed, Kept
 from elearn.web.current import Frame, frame
 from elearn.web.idempotency import posted_key
-from elearn.web.shell import Reader, blocks, shell
+from elearn.web.shell import Blocks, Reader, blocks, shell
 
 HTML = "text/html; charset=utf-8"
 _UNRESERVED = "/:@!$&'()*+,;=-._~"  # RFC 3986: what a path may hold as it is
@@ -65,7 +65,7 @@ class Page:
     @cached_property
     def theme(self) -> str:
         """ "light", "dark" or "" for the system's."""
-        theme = request.cookies.get("theme", "")
+        theme = self._frame.given_cookies.get("theme", "")
         return theme if theme in ("light", "dark") else ""
 
     @cached_property
@@ -103,22 +103,39 @@ def environment() -> LocaleEnvironment:
     )
 
 
-def render(
-    template: str, *, status: int = 200, nav: str = "", kept: Mapping[str, Kept] | None = None, **values: Any
-) -> Response:
-    """A page as an answer. `values` are what the template names; it gets `page` besides.
+@dataclass(frozen=True, slots=True)
+class KeptParts:
+    """Parts of a page that are the same for many readers: by the names that the template uses, kept compressed.
 
-    `kept` names parts that are the same for many readers; they stay compressed between requests.
+    With `key` the blocks themselves are kept: the template then uses nothing that the key does not change with.
     """
+
+    parts: Mapping[str, Kept]
+    key: Hashable = None
+
+
+def render(
+    template: str, *, status: int = 200, nav: str = "", kept: KeptParts | None = None, **values: Any
+) -> Response:
+    """A page as an answer. `values` are what the template names; it gets `page` besides."""
     page, current = Page(frame(), nav), environment()
-    names = {name: part.mark for name, part in kept.items()} if kept else {}
-    found = blocks(current, template, {"page": page, **names, **values})
+    found = _blocks(current, template, kept, {"page": page, **values})
     reader = _reader(page)
     origin = str(frame().platform.settings.base_url)
-    html = shell(current, found, reader, origin).fill(_slots(page, found._asdict(), reader, origin))
-    if kept:
-        return Composed(html, tuple(kept.values()), page.csrf_token, status=status, content_type=HTML)
-    return Response(html, status=status, content_type=HTML)
+    around, slots = shell(current, found, reader, origin), _slots(page, found, reader, origin)
+    if kept is None:
+        return Answer(around.fill(slots), status=status, content_type=HTML)
+    return Composed(around.pieces(slots), kept.parts.values(), page.csrf_token, status=status, content_type=HTML)
+
+
+def _blocks(current: LocaleEnvironment, template: str, kept: KeptParts | None, values: dict[str, Any]) -> Blocks:
+    if kept is None:
+        return blocks(current, template, values)
+    marks = {name: part.mark for name, part in kept.parts.items()}
+    if kept.key is None:
+        return blocks(current, template, {**values, **marks})
+    key = (template, kept.key, *marks.values())
+    return current.keep(key, lambda: blocks(current, template, {**values, **marks}))
 
 
 def _reader(page: Page) -> Reader:
@@ -133,7 +150,8 @@ def _reader(page: Page) -> Reader:
     )
 
 
-def _slots(page: Page, found: dict[str, str], reader: Reader, origin: str) -> dict[str, str]:
+def _slots(page: Page, blocks: Blocks, reader: Reader, origin: str) -> dict[str, str]:
+    found = blocks._asdict()
     place = page.path[3:] if reader.is_localized else page.path
     found["place"] = str(escape(place + page.query))
     found["canonical"] = str(escape(origin + page.path))

@@ -6,7 +6,7 @@ layouts/shell.html, whose own marks say where the path, the token, the name and 
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -14,7 +14,9 @@ from markupsafe import Markup
 
 from elearn.catalogues.environment import LocaleEnvironment
 from elearn.i18n.locales import LOCALES
+from elearn.web.composed import Kept
 
+LONG = 600  # characters from which a literal is worth keeping compressed
 CUT = f"\x1f{secrets.token_hex(8)}\x1f"
 _SALT = secrets.token_hex(8)
 _MARK = re.compile(f"\x1e{_SALT}([a-z_]+)\x1e")
@@ -90,11 +92,35 @@ class _ShellPage:
 class Shell:
     """Literal text and slots by turns."""
 
-    __slots__ = ("_parts", "_slots")
+    __slots__ = ("_parts", "_runs", "_slots")
 
     def __init__(self, html: str) -> None:
         self._parts = _MARK.split(html)
         self._slots = tuple((i, self._parts[i]) for i in range(1, len(self._parts), 2))
+        self._runs: tuple[tuple[list[tuple[str, bool]], Kept | None], ...] = ()
+
+    def pieces(self, values: Mapping[str, str]) -> list[str | Kept]:
+        """The page as text and long literals, the latter kept compressed. Raises KeyError for a slot without a value."""
+        if not self._runs:
+            self._runs = tuple(self._split())
+        out: list[str | Kept] = []
+        for run, kept in self._runs:
+            out.append("".join([values[part] if is_slot else part for part, is_slot in run]))
+            if kept is not None:
+                out.append(kept)
+        return out
+
+    def _split(self) -> Iterator[tuple[list[tuple[str, bool]], Kept | None]]:
+        """Runs of short parts, each with the long literal after it."""
+        run: list[tuple[str, bool]] = []
+        for index, part in enumerate(self._parts):
+            is_slot = index % 2 == 1
+            if is_slot or len(part) < LONG:
+                run.append((part, is_slot))
+            else:
+                yield run, Kept(part)
+                run = []
+        yield run, None
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The page. Raises KeyError for a slot without a value."""
@@ -110,17 +136,17 @@ def blocks(environment: LocaleEnvironment, template: str, values: Mapping[str, A
 
 
 def shell(environment: LocaleEnvironment, found: Blocks, reader: Reader, origin: str) -> Shell:
-    """The shell for this kind of page and reader, kept with the environment of the language."""
-    key = (reader, found[4:9], origin)
-    kept: Shell | None = environment.kept.get(key)
-    if kept is None:
-        html = environment.get_template("layouts/shell.html").render(
-            page=_ShellPage(reader, environment.messages.locale.code, origin),
-            slots={slot: mark(slot) for slot in SLOTS},
-            work=bool(found.work),
-            body_class=found.body_class,
-            switch_form=found.switch_form,
-            switch_enter=(found.enter_name, found.enter_value),
-        )
-        kept = environment.kept[key] = Shell(html)
-    return kept
+    """The shell for this kind of page and reader."""
+    return environment.keep(("shell", reader, found[4:9], origin), lambda: _shell(environment, found, reader, origin))
+
+
+def _shell(environment: LocaleEnvironment, found: Blocks, reader: Reader, origin: str) -> Shell:
+    html = environment.get_template("layouts/shell.html").render(
+        page=_ShellPage(reader, environment.messages.locale.code, origin),
+        slots={slot: mark(slot) for slot in SLOTS},
+        work=bool(found.work),
+        body_class=found.body_class,
+        switch_form=found.switch_form,
+        switch_enter=(found.enter_name, found.enter_value),
+    )
+    return Shell(html)

@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from flask import g
-
 from elearn.i18n.formatting import interpolate
+from elearn.web.current import frame
 
 
 def text(msgid: str, **values: Any) -> str:
     """A msgid (marked with N_) in the language of the request, as plain text."""
-    current = g.frame
+    current = frame()
     return interpolate(current.catalogues.messages(current.locale.code).gettext(msgid), msgid, values)

@@ -11,7 +11,7 @@ from elearn import clock
 from elearn.certificates.models import Certificate
 from elearn.certificates.service.documents import check_url
 from elearn.certificates.views import NAMES_PER_CERTIFICATE, NUMBERS_PER_NETWORK
-from elearn.web.addresses import external_url
+from elearn.web.links import external_url
 from tests.certificates import rows
 from tests.conftest import Installation
 from tests.pages import Examined, examine, parse

@@ -3,8 +3,8 @@
 import pytest
 
 from elearn.cohorts import queries
-from elearn.cohorts.service.letters import course_titles, letter_values
 from elearn.cohorts.policy import DECLINE_REASONS
+from elearn.cohorts.service.letters import course_titles, letter_values
 from elearn.mail.sending import Postman
 from tests.cohorts.pages import call
 from tests.conftest import Installation

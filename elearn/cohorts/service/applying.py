@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.cohorts import policy
-from elearn.cohorts.service.letters import Titles, write_about
 from elearn.cohorts.models import Application, Cohort
 from elearn.cohorts.policy import WindowState
+from elearn.cohorts.service.letters import Titles, write_about
 from elearn.cohorts.service.seats import has_free_seat, lock_cohort, move, promote_waiting, seat, unseat
 from elearn.errors import Closed, Conflict, NotFound, RuleBroken
 from elearn.i18n.markers import N_

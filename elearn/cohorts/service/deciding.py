@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.accounts.models import Person
 from elearn.cohorts import policy
-from elearn.cohorts.service.letters import Titles, letter_values, write_about
 from elearn.cohorts.models import Application, Cohort, Enrolment, Extension
+from elearn.cohorts.service.letters import Titles, letter_values, write_about
 from elearn.cohorts.service.seats import has_free_seat, lock_cohort, move, promote_waiting, seat, unseat
 from elearn.errors import Conflict, NotFound, RuleBroken
 from elearn.i18n import dates

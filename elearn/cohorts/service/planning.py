@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.cohorts import policy
-from elearn.cohorts.service.letters import Titles
 from elearn.cohorts.models import Cohort, CohortChange, Enrolment
 from elearn.cohorts.records import CohortRecord
+from elearn.cohorts.service.letters import Titles
 from elearn.cohorts.service.seats import lock_cohort, promote_waiting, taken_seats
 from elearn.errors import RuleBroken
 from elearn.i18n.locales import LOCALES

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.cohorts import policy
-from elearn.cohorts.service.letters import Titles, write_about
 from elearn.cohorts.models import Application, Cohort, Decision, Enrolment
+from elearn.cohorts.service.letters import Titles, write_about
 from elearn.errors import NotFound
 
 SEAT_FREED = "seat_freed"

@@ -20,9 +20,9 @@ from elearn.i18n.locales import LOCALES
 from elearn.i18n.markers import N_
 from elearn.permissions import Permission, Viewer, allowed_scopes
 from elearn.web.access import requires
-from elearn.web.addresses import url
 from elearn.web.current import frame
 from elearn.web.idempotency import once
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.platform import platform

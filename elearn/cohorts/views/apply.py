@@ -16,10 +16,10 @@ from elearn.cohorts.views.titles import library, title, titles
 from elearn.errors import Closed, Conflict, DomainError, NotFound, RuleBroken
 from elearn.i18n.markers import N_
 from elearn.web.access import signed_in
-from elearn.web.addresses import url
 from elearn.web.current import frame
 from elearn.web.forms import SWITCH
 from elearn.web.idempotency import once
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.text import text

@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, request
 
 from elearn.cohorts import policy, queries
-from elearn.i18n.countries import OTHER, UNSAID, country_names
 from elearn.cohorts.forms import (
     COUNTRY_UNSAID,
     GROUP_NAMES,
@@ -21,13 +20,14 @@ from elearn.cohorts.views.admin import blueprint
 from elearn.cohorts.views.preview import letter_text
 from elearn.cohorts.views.titles import titles
 from elearn.errors import Conflict, RuleBroken
+from elearn.i18n.countries import OTHER, UNSAID, country_names
 from elearn.i18n.locales import LOCALES, matching
 from elearn.i18n.markers import N_
 from elearn.permissions import Permission
 from elearn.web.access import requires
-from elearn.web.addresses import url
 from elearn.web.current import frame
 from elearn.web.idempotency import once
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.text import text

@@ -1,7 +1,7 @@
 """What a letter would say, for staff to read before they decide."""
 
-from elearn.cohorts.service.letters import letter_values
 from elearn.cohorts.records import ApplicationRecord, CohortRecord
+from elearn.cohorts.service.letters import letter_values
 from elearn.cohorts.views.titles import titles
 from elearn.web.current import frame
 

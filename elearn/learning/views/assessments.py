@@ -18,8 +18,8 @@ from elearn.learning.service.study import closed_sentence
 from elearn.learning.views.outline import outline_of
 from elearn.learning.views.standing import Standing, library, standing_in, student_of
 from elearn.web.access import signed_in
-from elearn.web.addresses import url
 from elearn.web.current import READ_METHODS, frame
+from elearn.web.links import url
 from elearn.web.pages import render
 from elearn.web.text import text
 

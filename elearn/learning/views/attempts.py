@@ -22,9 +22,9 @@ from elearn.learning.views.lessons import COMPLETED
 from elearn.learning.views.outline import Outline, outline_of
 from elearn.learning.views.standing import closed_text, library, on_completion, reading_of, student_of, viewer
 from elearn.web.access import signed_in
-from elearn.web.addresses import url
 from elearn.web.current import READ_METHODS, frame
 from elearn.web.forms import STALE, SWITCH
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.text import text

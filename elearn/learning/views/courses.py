@@ -18,7 +18,7 @@ from elearn.learning.views.standing import closed_text, library, reading_of, sta
 from elearn.web.access import Cache, signed_in
 from elearn.web.composed import Kept
 from elearn.web.current import frame
-from elearn.web.pages import environment, render
+from elearn.web.pages import KeptParts, environment, render
 from elearn.web.platform import platform
 from elearn.web.text import text
 
@@ -65,7 +65,7 @@ def my_courses() -> Any:
     found = [(one, progress[one.id], numbers.get(one.id, "")) for one in enrolments]
     key = person.time_zone, frame().locale.code, *(_mark(*one) for one in found)
     cards = parts("cards").get(key, lambda: _cards([_studies(*one) for one in found]))
-    return render("learning/my_courses.html", nav="learn", kept={"cards": cards})
+    return render("learning/my_courses.html", nav="learn", kept=KeptParts({"cards": cards}, key="cards"))
 
 
 def _mark(enrolled: Enrolled, progress: Progress, certificate: str) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ def _stamp() -> str:
 
 def tag_of(*marks: Any) -> str:
     """The tag of a page that shows `marks` to this person in this browser; the same in every process."""
-    cookies = request.cookies
+    cookies = frame().given_cookies
     reader = frame().viewer or cookies.get(VISITOR_COOKIE, "")  # what the token of the page's forms belongs to
     seen = (_stamp(), frame().platform.settings.environment, reader, cookies.get("theme", ""), marks)
     return hashlib.blake2b(repr(seen).encode(), digest_size=12).hexdigest()
@@ -40,6 +40,6 @@ def unchanged(tag: str) -> Response | None:
     """304 when the browser has the page of this tag and there is nothing new to say; else the tag is noted for it."""
     current = frame()
     current.etag = tag
-    if notices.COOKIE in request.cookies or not request.if_none_match.contains_weak(tag):
+    if notices.COOKIE in current.given_cookies or not request.if_none_match.contains_weak(tag):
         return None
     return Response(status=304, headers={"ETag": f'W/"{tag}"'})

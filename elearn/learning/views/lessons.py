@@ -24,11 +24,11 @@ from elearn.learning.views.standing import (
     student_of,
 )
 from elearn.web.access import Cache, public
-from elearn.web.addresses import url
 from elearn.web.composed import Kept
 from elearn.web.current import READ_METHODS, frame
+from elearn.web.links import url
 from elearn.web.notices import notify
-from elearn.web.pages import environment, render
+from elearn.web.pages import KeptParts, environment, render
 from elearn.web.text import text
 
 COMPLETED = N_("You have completed the course.")
@@ -96,13 +96,15 @@ def _outline(page: LessonPage) -> Outline:
 
 
 def _render(page: LessonPage, article: Kept) -> Response:
+    title = _outline(page).lessons[page.lesson.id].title
+    is_visitor = page.standing.enrolled is None
     return render(
         "learning/lesson.html",
         nav="learn",
-        title=_outline(page).lessons[page.lesson.id].title,
+        title=title,
         sentence=page.closed,
-        is_visitor=page.standing.enrolled is None,
-        kept={"map": _kept_map(page), "article": article},
+        is_visitor=is_visitor,
+        kept=KeptParts({"map": _kept_map(page), "article": article}, key=(title, page.closed, is_visitor)),
     )
 
 

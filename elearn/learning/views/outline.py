@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from elearn.content.model import Assessment, Lesson, Module, Unit
 from elearn.courses.library import Reading
 from elearn.learning.policy import Progress
-from elearn.web.addresses import url
+from elearn.web.links import url
 from elearn.web.platform import platform
 
 Part = TypeVar("Part")

@@ -24,9 +24,9 @@ from elearn.learning.views.outline import outline_of
 from elearn.learning.views.standing import library, reading_of, viewer
 from elearn.permissions import Permission
 from elearn.web.access import requires
-from elearn.web.addresses import url
 from elearn.web.current import frame
 from elearn.web.idempotency import once
+from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.platform import platform

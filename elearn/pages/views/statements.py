@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, redirect
 
 from elearn.web.access import Cache, public
-from elearn.web.addresses import url
 from elearn.web.current import choose_locale, frame
+from elearn.web.links import url
 from elearn.web.pages import render
 from elearn.web.platform import platform
 
@@ -15,7 +15,7 @@ blueprint = Blueprint("pages", __name__)
 @public(cache=Cache.PERSONAL)
 def root() -> Response:
     """Sends to the home page in the visitor's language: preference, cookie, Accept-Language, English."""
-    locale = choose_locale(frame().viewer)
+    locale = choose_locale(frame(), frame().viewer)
     answer = redirect(url("pages.home", locale=locale.code), 302)
     answer.headers["Vary"] = "Accept-Language, Cookie"
     return answer  # type: ignore[return-value]
