@@ -17,6 +17,7 @@ run: .venv/ready ## Start the demo on http://127.0.0.1:8000
 
 test: .venv/ready ## Run the whole suite
 	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/poppler.py
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 
 check: .venv/ready ## Format, lint, types, imports, catalogues, content, documents
@@ -30,6 +31,7 @@ check: .venv/ready ## Format, lint, types, imports, catalogues, content, documen
 
 proof: .venv/ready ## Long proofs: kills, races, hostile catalogues, thousands of steps
 	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/poppler.py
 	@$(BIN)/python -m pytest -q tests/proofs --proof
 
 bench: .venv/ready ## The project's own benchmarks, as ratios
