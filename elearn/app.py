@@ -11,10 +11,8 @@ from flask_login import LoginManager
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from elearn import schema
 from elearn.accounts import views as accounts_views
 from elearn.accounts.service import sessions as accounts_sessions
-from elearn.catalogues import service as catalogues
 from elearn.catalogues.environment import Environments
 from elearn.catalogues.store import CatalogueStore
 from elearn.certificates import tasks as certificates_tasks
@@ -101,7 +99,7 @@ def _platform(app: Flask, settings: Settings) -> Platform:
         database=database,
         catalogues=store,
         environments=environments,
-        engine=Engine(settings.queue_url or _default_queue(settings), database, handlers),
+        engine=Engine(settings.queue_url, database, handlers),
         load_viewer=accounts_sessions.viewer_loader(database),
         static_url=asset,
         addresses=addresses.Addresses(app),
@@ -117,10 +115,6 @@ def _globals(asset: Callable[[str], str], _locale: str) -> Mapping[str, Any]:
     return {"url": links.url, "static": asset, "cut": Markup(CUT)}  # noqa: S704 - digits and two control characters
 
 
-def _default_queue(settings: Settings) -> str:
-    return f"sqlite:///{settings.instance / 'queue.db'}" if settings.is_sqlite else settings.database_url
-
-
 def _extensions(app: Flask) -> None:
     """Flask-Login and Flask-Babel know the viewer and the language of the frame; their own cookies are not used."""
     manager = LoginManager(app)
@@ -128,22 +122,3 @@ def _extensions(app: Flask) -> None:
     manager.request_loader(lambda _request: frame.current_viewer())
     Babel(app, locale_selector=frame.current_locale, timezone_selector=frame.current_zone)
     app.session_interface = frame.NoSession()
-
-
-def prepare(settings: Settings) -> None:
-    """Before the first request: schema, catalogues from the files, static files."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    schema.upgrade(settings.database_url)
-    static.build(settings)
-    publish(settings)
-
-
-def publish(settings: Settings) -> list[catalogues.Published]:
-    """Make the catalogue files on disk live in every process."""
-    domains = (catalogues.INTERFACE, *Library(settings.modules).ids())
-    database = Database(settings.database_url)
-    try:
-        with database.transaction() as session:
-            return catalogues.publish_files(session, translations=settings.translations, domains=domains)
-    finally:
-        database.close()

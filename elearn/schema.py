@@ -1,6 +1,7 @@
 """The schema: all tables of all rooms, and migrations up, down and compared (floor of `app.py`)."""
 
 import importlib
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ def metadata() -> MetaData:
 
 @contextmanager
 def _config(url: str) -> Iterator[Config]:
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # operators read what we print, not how it is done
     engine = create_engine(url)
     try:
         with engine.connect() as connection:

@@ -118,6 +118,9 @@ def _derive(values: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     if not values["database_url"]:
         values["database_url"] = f"sqlite:///{values['instance'] / 'elearn.db'}"
     values["database_url"] = values["database_url"].replace("postgresql://", "postgresql+psycopg://", 1)
+    if not values["queue_url"]:
+        is_sqlite = values["database_url"].startswith("sqlite")
+        values["queue_url"] = f"sqlite:///{values['instance'] / 'queue.db'}" if is_sqlite else values["database_url"]
     if values["environment"] not in ("production", "development", "demo", "test"):
         raise ConfigurationError("ELEARN_ENVIRONMENT is production, development, demo or test")
     if not values["secret_key"] and values["environment"] != "production":

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from elearn.app import create_app, prepare
+from elearn.app import create_app
 from elearn.db import Base, Database
+from elearn.installation import prepare
 from elearn.jobs import service as jobs
 from elearn.settings import Settings, load_settings
 from elearn.web.platform import Platform

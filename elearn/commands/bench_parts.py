@@ -10,12 +10,12 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from elearn.certificates.queries import IssuedCertificate, Printed
 from elearn.certificates.service.documents import certificate_data
 from elearn.certificates.service.drawing import Drawer
 from elearn.certificates.service.numbers import new_number
+from elearn.commands.bench_server import BROWSER, PASSWORD, Client, Server, serving
 from elearn.commands.demo import seed as seed_demo
 from elearn.content.course import load_course, relock
 from elearn.content.sample import write_sample
@@ -39,7 +39,7 @@ def seed(folder: Path, password: str) -> None:
     seed_demo(settings)
 
 
-def answer_saver(learner: Any) -> tuple[Callable[[], object], dict[str, str]]:
+def answer_saver(learner: Client) -> tuple[Callable[[], object], dict[str, str]]:
     """Starts an attempt; a function that saves another answer each time it is called, and where."""
     path = "/en/learn/untoc/assessments/final"
     token = learner.token(path)
@@ -63,7 +63,7 @@ def answer_saver(learner: Any) -> tuple[Callable[[], object], dict[str, str]]:
     return save, state
 
 
-def verify_saved(learner: Any, state: dict[str, str]) -> None:
+def verify_saved(learner: Client, state: dict[str, str]) -> None:
     """The last answer that was acknowledged is the one that the page shows. Raises RuntimeError."""
     _status, body, _location = learner.request("GET", state["path"])
     chosen = [
@@ -73,9 +73,9 @@ def verify_saved(learner: Any, state: dict[str, str]) -> None:
         raise RuntimeError("a saved answer is not in the page")
 
 
-def sizes(server: Any, learner: Any, lesson: str) -> bool:
+def sizes(server: Server, learner: Client, lesson: str) -> bool:
     """Bytes and requests of a first and a next lesson view, and the memory of the worker."""
-    encoding = {"Accept-Encoding": "gzip, deflate, br, zstd"}
+    encoding = BROWSER
     _status, _body, _location = learner.request("GET", lesson)
     assets = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', _body.decode()))
     learner.request("GET", lesson, **encoding)
@@ -94,8 +94,6 @@ def sizes(server: Any, learner: Any, lesson: str) -> bool:
 
 def start(_settings: Settings) -> bool:
     """From the command to a ready page, on an installation whose database exists."""
-    from elearn.commands.bench import PASSWORD, serving
-
     with tempfile.TemporaryDirectory() as folder:
         seed(Path(folder), PASSWORD)
         environment = {"ELEARN_ENVIRONMENT": "test", "ELEARN_INSTANCE": folder}

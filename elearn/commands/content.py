@@ -6,7 +6,7 @@ from pathlib import Path
 
 from elearn.catalogues.service import INTERFACE, catalogue_path
 from elearn.content.check import check_course
-from elearn.content.course import COURSE_FILE, load_course, relock
+from elearn.content.course import COURSE_FILE, load_course, read_course, relock
 from elearn.content.faults import ContentError
 from elearn.content.lock import pin
 from elearn.content.model import Course, Unit
@@ -65,12 +65,24 @@ def template_entries(units: Iterable[Unit]) -> tuple[Entry, ...]:
     )
 
 
-def domains(settings: Settings) -> Iterator[tuple[str, Mode, tuple[Entry, ...]]]:
+Domain = tuple[str, Mode, tuple[Entry, ...]]
+
+
+def domains(settings: Settings) -> Iterator[Domain]:
     """Each catalogue domain with its mode and the messages of its source."""
-    yield INTERFACE, "interface", interface_template(PACKAGE, settings.templates)
+    yield interface_domain(settings)
     for folder in course_folders(settings.modules):
-        course = load_course(folder)
-        yield course.id, "course", template_entries(course.units())
+        yield course_domain(load_course(folder))
+
+
+def interface_domain(settings: Settings) -> Domain:
+    """The texts of the interface."""
+    return INTERFACE, "interface", interface_template(PACKAGE, settings.templates)
+
+
+def course_domain(course: Course) -> Domain:
+    """The texts of a course."""
+    return course.id, "course", template_entries(course.units())
 
 
 def targets() -> Iterator[Locale]:
@@ -103,24 +115,33 @@ def _write(path: Path, data: bytes) -> bool:
 def extract(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Renew the locks, write the templates, merge every catalogue by id."""
     try:
-        for folder in course_folders(settings.modules):
-            report = relock(folder)
-            print(
-                f"{folder.name}: {len(report.kept)} blocks kept, {len(report.changed)} changed, "
-                f"{len(report.new)} new, {len(report.retired)} retired, {len(report.moved)} moved"
-            )
-            for context in report.changed:
-                print(f"  changed, translations become outdated: {context}")
+        courses = [_with_renewed_lock(folder) for folder in course_folders(settings.modules)]
     except ContentError as error:
         print(error)
         return 1
-    for domain, mode, entries in domains(settings):
+    for domain, mode, entries in (interface_domain(settings), *map(course_domain, courses)):
         _write(settings.translations / f"{domain}.pot", po.write(entries, None, domain=domain))
         for locale in targets():
             merged = merge(entries, read_catalogue(settings, locale, domain), mode)
             if write_catalogue(settings, locale, domain, merged):
                 print(f"{locale.code}/{domain}.po brought up to date")
     return 0
+
+
+def _with_renewed_lock(folder: Path) -> Course:
+    """The course; its lock is written anew where the text has changed. Raises ContentError."""
+    course, faults = read_course(folder)
+    if not any(fault.level == "error" for fault in faults):
+        print(f"{folder.name}: every block has its id")
+        return course
+    report = relock(folder)
+    print(
+        f"{folder.name}: {len(report.kept)} blocks kept, {len(report.changed)} changed, "
+        f"{len(report.new)} new, {len(report.retired)} retired, {len(report.moved)} moved"
+    )
+    for context in report.changed:
+        print(f"  changed, translations become outdated: {context}")
+    return load_course(folder)
 
 
 def stats(settings: Settings, _arguments: argparse.Namespace) -> int:

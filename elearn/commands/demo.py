@@ -6,10 +6,11 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from elearn.app import create_app, prepare
+from elearn.app import create_app
 from elearn.commands.serve import run_web
 from elearn.demo import PEOPLE, plant
 from elearn.errors import ConfigurationError
+from elearn.installation import prepare
 from elearn.settings import Settings, load_settings
 
 

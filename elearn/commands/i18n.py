@@ -4,7 +4,6 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from elearn.app import prepare, publish
 from elearn.catalogues import service
 from elearn.commands.content import course_of, domains, read_catalogue, targets, template_entries, write_catalogue
 from elearn.content import inline
@@ -18,6 +17,7 @@ from elearn.i18n.entries import Entry, Mode, merge
 from elearn.i18n.errors import CatalogueError
 from elearn.i18n.locales import Locale, matching
 from elearn.i18n.statistics import statistics
+from elearn.installation import prepare, publish
 from elearn.settings import Settings
 
 

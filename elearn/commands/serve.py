@@ -16,8 +16,9 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from elearn.accounts.service import retention as accounts_retention
-from elearn.app import create_app, prepare
+from elearn.app import create_app
 from elearn.errors import ConfigurationError
+from elearn.installation import prepare
 from elearn.jobs import service as jobs
 from elearn.jobs.engine import Engine
 from elearn.ledger import meter

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
+import structlog
 from huey.api import Huey, PostgresHuey, SqliteHuey
 from huey.consumer import Consumer
 from huey.registry import Message
@@ -12,6 +13,8 @@ from huey.serializer import Serializer
 
 from elearn.db import Database
 from elearn.jobs import service
+
+log = structlog.get_logger("elearn.jobs")
 
 
 class JsonSerializer(Serializer):
@@ -46,9 +49,15 @@ class Engine:
         service.run_job(self.database, self.handlers, job_id)
 
     def submit(self, job_ids: Iterable[int]) -> None:
-        """Hand ids of committed jobs to the queue; a lost hand-over is found by the sweep."""
-        for job_id in job_ids:
-            self._run(job_id)
+        """Hand ids of committed jobs to the queue; a lost hand-over is found by the sweep.
+
+        So nothing is raised for a queue that cannot be written: what asked for the jobs has been committed.
+        """
+        try:
+            for job_id in job_ids:
+                self._run(job_id)
+        except Exception:
+            log.exception("jobs not handed over; the sweep finds them")
 
     def submit_due(self) -> None:
         """Hand over all due jobs: delayed ones, and those whose hand-over was lost."""
@@ -72,9 +81,15 @@ class EmbeddedConsumer(Consumer):
         assert threading.current_thread() is not None
 
 
-def _huey(url: str) -> Huey:
+def create_queue(url: str) -> None:
+    """Make the tables of the queue, before several processes open it: two that make them at once fail (PostgreSQL)."""
+    _huey(url, create_tables=True).storage.close()
+
+
+def _huey(url: str, *, create_tables: bool = False) -> Huey:
     if url.startswith("sqlite:///"):
         return SqliteHuey("elearn", filename=url.removeprefix("sqlite:///"), serializer=JsonSerializer(), results=False)
     if url.startswith("postgresql"):
-        return PostgresHuey("elearn", dsn=url.replace("+psycopg", "", 1), serializer=JsonSerializer(), results=False)
+        dsn = url.replace("+psycopg", "", 1)
+        return PostgresHuey("elearn", dsn=dsn, serializer=JsonSerializer(), results=False, create_tables=create_tables)
     raise ValueError(f"no queue for {url!r}")

@@ -3,7 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from elearn.app import create_app, prepare
+from elearn.app import create_app
+from elearn.installation import prepare
 from tests.architecture.test_documents import ROOT, matrix
 from tests.conftest import make_settings
 

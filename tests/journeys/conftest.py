@@ -1,7 +1,6 @@
 """One server and one browser for all journeys of a test process."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -40,6 +39,3 @@ def window(windows: Windows) -> Window:
     return windows.open()
 
 
-def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Files of this folder go to the processes one by one, the long ones first."""
-    items.sort(key=lambda item: 0 if "journeys/test_with_script" in str(item.path) else 1)

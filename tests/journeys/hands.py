@@ -60,7 +60,6 @@ class Keyboard:
         for _ in range(MOST_STOPS):
             focused = next((member for member in members if member.evaluate(IS_FOCUSED)), None)
             if focused:
-                if not focused.evaluate(IS_SEEN): self.page.screenshot(path="/tmp/seen.png")
                 assert focused.evaluate(IS_SEEN), f"{self.page.url}: the focus on {control} is not seen"
                 return
             self.page.keyboard.press("Tab")

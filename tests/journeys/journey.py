@@ -301,17 +301,3 @@ def travel(traveller: Traveller) -> None:
     traveller.confirm()
     traveller.sign_in()
     traveller.apply()
-
-
-def accept_in_the_background(site: Site, email: str) -> None:
-    """The admin's side, where it is not the point."""
-    admin = site.browser().sign_in("admin@example.org")
-    console = admin.page("/en/admin/")
-    lists = [e.attributes["href"] for e in console.all("a") if e.attributes.get("href", "").endswith("/applications")]
-    listed = [link for path in lists for link in admin.page(f"{path}?text={email}").all("a")]
-    found = next(e.attributes["href"] for e in listed if "/admin/applications/" in e.attributes.get("href", ""))
-    path = found.removesuffix("#pane")
-    page = admin.page(path)
-    key = page.value("idempotency_key")
-    fields = {"decision": "accepted", "seen_state": "submitted", "message": "", "reason": "", "idempotency_key": key}
-    assert admin.post(path, fields).status_code == 303

@@ -1,7 +1,8 @@
 """In Spanish by keyboard alone, in a window so narrow that the menus hide behind their buttons."""
 
 from tests.journeys.hands import Keyboard
-from tests.journeys.journey import Traveller, accept_in_the_background, travel
+from tests.journeys.journey import Traveller, travel
+from tests.journeys.stages import accept_in_the_background
 from tests.journeys.window import Windows
 
 

@@ -1,10 +1,10 @@
 """In Arabic on a telephone and in English at a desk, with JavaScript; axe looks at every state."""
 
-import pytest
 
 from tests.journeys.hands import Pointer
-from tests.journeys.journey import Traveller, accept_in_the_background, travel
+from tests.journeys.journey import Traveller, travel
 from tests.journeys.site import PASSWORD
+from tests.journeys.stages import accept_in_the_background
 from tests.journeys.window import Windows
 
 

@@ -1,7 +1,8 @@
 """In French without JavaScript: every form works, every answer is kept when Save is pressed."""
 
 from tests.journeys.hands import Pointer
-from tests.journeys.journey import Traveller, accept_in_the_background, travel
+from tests.journeys.journey import Traveller, travel
+from tests.journeys.stages import accept_in_the_background
 from tests.journeys.window import Windows
 
 

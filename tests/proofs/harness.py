@@ -15,8 +15,8 @@ from typing import IO, Any
 import psutil
 from sqlalchemy import create_engine, make_url, text
 
-from elearn.app import prepare
 from elearn.db import Database
+from elearn.installation import prepare
 from elearn.settings import Settings, bundle_path, load_settings
 from tests.proofs.browser import HOST, NO_ANSWER, Browser
 
