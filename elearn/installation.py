@@ -9,13 +9,13 @@ from elearn.settings import Settings
 from elearn.web import static
 
 
-def prepare(settings: Settings) -> None:
-    """Before the first request: schema, queue, catalogues from the files, static files."""
+def prepare(settings: Settings) -> list[catalogues.Published]:
+    """Before the first request: schema, queue, static files, catalogues from the files; what became of those."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     schema.upgrade(settings.database_url)
     create_queue(settings.queue_url)
     static.build(settings)
-    publish(settings)
+    return publish(settings)
 
 
 def publish(settings: Settings) -> list[catalogues.Published]:

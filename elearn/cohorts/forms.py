@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from wtforms import DateField, Field, RadioField, SelectChoice, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields import BooleanField
 from wtforms.widgets import TextInput
 
+from elearn.accounts.policy import time_zones
 from elearn.cohorts import policy
 from elearn.cohorts.service.planning import NAME_LIMIT, NOTE_LIMIT
 from elearn.i18n import bidi, dates
@@ -275,9 +275,10 @@ class CohortForm(SentOnce):
 
 @cache
 def zone_names(locale: str) -> dict[str, str]:
-    """UTC, then the zones of the tz database that are named after places, by place, with readable names."""
-    zones = [z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "SystemV/"))]
-    labelled = sorted(((z, _zone_label(z, locale)) for z in zones), key=lambda item: alphabetic_key(item[1]))
+    """UTC, then the zones that people live in, by place, with readable names."""
+    labelled = sorted(
+        ((zone, _zone_label(zone, locale)) for zone in time_zones() - {"UTC"}), key=lambda item: alphabetic_key(item[1])
+    )
     return {"UTC": dates.zone_name("UTC", locale), **dict(labelled)}
 
 

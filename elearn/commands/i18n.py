@@ -17,7 +17,7 @@ from elearn.i18n.entries import Entry, Mode, merge
 from elearn.i18n.errors import CatalogueError
 from elearn.i18n.locales import Locale, matching
 from elearn.i18n.statistics import statistics
-from elearn.installation import prepare, publish
+from elearn.installation import prepare
 from elearn.settings import Settings
 
 
@@ -76,8 +76,7 @@ def _problems(template: tuple[Entry, ...], entries: tuple[Entry, ...], locale: L
 
 def publish_files(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Publish what changed; every process shows it within a second."""
-    prepare(settings)
-    for result in publish(settings):
+    for result in prepare(settings):
         if result.changed:
             print(f"{result.locale}/{result.domain}: {result.accepted} texts live, {len(result.dropped)} left out")
             for dropped in result.dropped[:20]:

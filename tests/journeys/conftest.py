@@ -37,5 +37,3 @@ def windows(chromium: Browser, site: Site) -> Iterator[Windows]:
 @pytest.fixture
 def window(windows: Windows) -> Window:
     return windows.open()
-
-

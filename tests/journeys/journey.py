@@ -1,5 +1,6 @@
 """The whole way of one person, step by step; how they work the pages is up to their hands."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from tests.journeys.site import PASSWORD, Site, eventually
 from tests.journeys.window import Window
 from tests.learning.answers import right
 
+Answer = Callable[[Question], dict[str, list[str]]]
 LANGUAGES = ("ar", "en", "fr", "es")
 PAUSE_OF_AUTOSAVE = 10_000  # milliseconds, with some to spare
 
@@ -60,17 +62,20 @@ class Traveller:
 
     def from_menu(self, path: str) -> None:
         """A link of the main menu, which a narrow window hides behind a button."""
-        opener = self.find('button[popovertarget="menu"]')
-        if opener.is_visible():
-            self.hands.press(opener)
+        self._unfold("menu")
         self.press(f'#menu a[href="/{self.locale}{path}"]')
         self.is_at(path)
 
-    def change_language(self, locale: str) -> None:
-        """Through the switch in the head of the page; on a form it is a button that sends the form."""
-        opener = self.find('button[popovertarget="langs"]')
+    def _unfold(self, part: str) -> None:
+        opener = self.find(f'button[popovertarget="{part}"]')
         if opener.is_visible():
             self.hands.press(opener)
+            self.find(f"#{part}:popover-open").wait_for()
+            self.see()
+
+    def change_language(self, locale: str) -> None:
+        """Through the switch in the head of the page; on a form it is a button that sends the form."""
+        self._unfold("langs")
         self.press(f'#langs [lang="{locale}"]')
         self.find(f'html[lang="{locale}"]').wait_for()
         self.locale = locale
@@ -150,13 +155,13 @@ class Traveller:
         self.find("[data-testid=lesson]").wait_for()
         self.see()
 
-    def answer_check(self) -> None:
-        """The first knowledge check of the lesson on the page."""
+    def answer_check(self, answer: Answer = right) -> None:
+        """The first knowledge check of the lesson on the page; its reasons stand beside the answers."""
         module, slug = urlsplit(self.window.page.url).path.split("/")[-2:]
         check = self.find("form.check >> nth=0")
         name = check.locator("[name=question]").input_value()
         question = self.site.course.lesson(module, slug).question(name)
-        self._fill(question)
+        self._fill(question, answer)
         self.hands.press(check.locator("button[value=check]"))
         self.find(f"#check-{name} [data-feedback] >> nth=0").wait_for()
         self.see()
@@ -195,8 +200,8 @@ class Traveller:
             self._fill(final.item(name))
             self.answers |= right(final.item(name))
 
-    def _fill(self, question: Question) -> None:
-        for name, values in right(question).items():
+    def _fill(self, question: Question, answer: Answer = right) -> None:
+        for name, values in answer(question).items():
             control = self.find(f'select[name="{name}"]')
             if control.count():
                 self.hands.choose(control, values[0])
@@ -253,9 +258,11 @@ class Traveller:
     def _download(self, number: str) -> None:
         """The four documents, as soon as they are drawn."""
         requests = self.window.context.request
+        addresses: set[str] = set(self.find('main a[href*=".pdf"]').evaluate_all("all => all.map(one => one.href)"))
+        wanted = {f"{self.site.url}/certificates/{number}.pdf?lang={language}" for language in LANGUAGES}
+        assert addresses == wanted
         documents = set()
-        for language in LANGUAGES:
-            address = f"{self.site.url}/certificates/{number}.pdf?lang={language}"
+        for address in addresses:
 
             def drawn(address: str = address) -> Any:
                 answer = requests.get(address)
@@ -273,9 +280,7 @@ class Traveller:
         self.see()
 
     def sign_out(self) -> None:
-        opener = self.find('button[popovertarget="menu"]')
-        if opener.is_visible():
-            self.hands.press(opener)
+        self._unfold("menu")
         self.press('#menu form[action$="/account/logout"] button')
         self.find('#menu a[href$="/account/login"]').wait_for(state="attached")
         self.see()

@@ -4,6 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from tests.journeys.addresses import pages
 from tests.journeys.site import PASSWORD, Site
@@ -21,6 +22,15 @@ GROUND = "getComputedStyle(document.documentElement).backgroundColor"
 @pytest.fixture(scope="session")
 def stages(site: Site) -> Stages:
     return set_stages(site)
+
+
+def test_every_kind_of_page_is_among_the_addresses(app: Flask, stages: Stages) -> None:
+    ways = app.url_map.bind("localhost")
+    looked_at = {
+        ways.match(f"/en{path}")[0] for paths in pages(stages).values() for path in paths if "no-such" not in path
+    }
+    kinds = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods and "/<locale:" in rule.rule}
+    assert looked_at == kinds
 
 
 def signed_in(windows: Windows, account: str, **options: object) -> Window:
@@ -91,9 +101,7 @@ def test_in_forced_colours_buttons_and_states_are_still_there(windows: Windows, 
 
 
 @pytest.mark.parametrize(("locale", "text"), [("en", "Article 3"), ("ar", "المادة")])
-def test_a_printed_lesson_has_no_menu(
-    windows: Windows, stages: Stages, tmp_path: Path, locale: str, text: str
-) -> None:
+def test_a_printed_lesson_has_no_menu(windows: Windows, stages: Stages, tmp_path: Path, locale: str, text: str) -> None:
     window = signed_in(windows, "newcomer")
     window.go(f"/{locale}{LESSON}")
     assert window.page.locator("#menu").is_visible()

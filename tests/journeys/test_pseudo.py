@@ -18,9 +18,9 @@ from tests.journeys.stages import APPLICATION, Stages, set_stages
 MONTHS = "Jan(uary)?|Feb(ruary)?|Mar(ch)?|Apr(il)?|May|June?|July?|Aug(ust)?|Sept?(ember)?|Oct(ober)?|Nov(ember)?|Dec(ember)?"
 # Dates as the library of the locales writes them, addresses of mail and pages, the name of the site.
 NUMBER = r"\b(?:[0-9A-Z]{4}-){6}[0-9A-Z]{2}\b"
-ZONE = r".+ \([A-Z]\w+/[\w/+-]+\)$"  # a city of the list of time zones
+ZONE = r"^.+ \((UTC.\d\d:\d\d|[A-Z]\w+/[\w/+-]+)\)$"  # a line of the list of time zones
 ADDRESS = r"[\w.+-]+@[\w.-]+|\bhttps?://\S+|\b127\.0\.0\.1\S*"
-UNTRANSLATED = re.compile(rf"\b({MONTHS}|Vienna time|Vienna|elearn|PDF)\b|{NUMBER}|{ZONE}|{ADDRESS}")
+UNTRANSLATED = re.compile(rf"{ZONE}|{NUMBER}|{ADDRESS}|\b({MONTHS}|Vienna time|Vienna|UTC|elearn|PDF)\b")
 ISOLATES = str.maketrans("", "", "\u2066\u2067\u2068\u2069")
 
 
@@ -36,7 +36,7 @@ def data(course: Course, settings_names: tuple[str, ...]) -> str:
     texts += [*REAL_RUN.names.values(), *REAL_RUN.notes.values(), *NAMES.values(), *NOTES.values()]
     texts += [name for person in PEOPLE for name in (person.name, person.email)]
     texts += [APPLICATION["organisation"], APPLICATION["motivation"], *(locale.endonym for locale in LOCALES)]
-    texts += [*country_names("en").values(), *settings_names]
+    texts += [*country_names("en").values(), "Example Legal Aid Network", *settings_names]
     return "\n".join(squeezed(text) for text in texts)
 
 
@@ -44,8 +44,9 @@ def is_interface(piece: Piece, content: str) -> bool:
     """Whether the piece is neither bracketed nor content, number, date or name, so that it is hard-coded."""
     if piece.is_bracketed or piece.language not in ("en", ""):
         return False
-    rest = UNTRANSLATED.sub("", squeezed(piece.text)).strip(" –·,.:/%")
-    return bool(re.search(r"[^\W\d_]", rest)) and rest not in content
+    text = squeezed(piece.text)
+    rest = UNTRANSLATED.sub("", text).strip(" –·,.:/%")
+    return bool(re.search(r"[^\W\d_]", rest)) and text not in content and rest not in content
 
 
 @pytest.fixture(scope="module")

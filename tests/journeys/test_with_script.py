@@ -1,11 +1,11 @@
 """In Arabic on a telephone and in English at a desk, with JavaScript; axe looks at every state."""
 
-
 from tests.journeys.hands import Pointer
 from tests.journeys.journey import Traveller, travel
 from tests.journeys.site import PASSWORD
 from tests.journeys.stages import accept_in_the_background
 from tests.journeys.window import Windows
+from tests.learning.answers import wrong
 
 
 def test_in_arabic_on_a_telephone(windows: Windows) -> None:
@@ -31,6 +31,8 @@ def test_in_english_at_a_desk_with_an_admin_beside(windows: Windows) -> None:
     accept_in_the_console(windows, person)
     person.read_acceptance()
     person.begin_study()
+    person.answer_check(wrong)
+    assert person.find(".fbk.bad").count()
     person.answer_check()
     for _lesson in person.site.course.lessons():
         person.finish_lesson()

@@ -21,10 +21,10 @@ from tests.proofs.lives import live
 
 Part = dict[str, Any]
 Act = Callable[[], Any]
-NUMBER = re.compile(r'/certificates/([0-9A-Z-]+)\.pdf')
+NUMBER = re.compile(r"/certificates/([0-9A-Z-]+)\.pdf")
 MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
-COMMENTED = re.compile(r"<!--.*?-->", re.DOTALL)
 PATIENCE = 60.0
+READING_SECONDS = 0.02
 
 
 def apply(browser: Browser, part: Part) -> Act:
@@ -83,6 +83,7 @@ def watch(browser: Browser, part: Part) -> Act:
                 key = f"{answer.status} {path}"
                 seen[key] = seen.get(key, 0) + 1
                 held += [f"{path}: {one}" for one in part["attacks"] if one in answer.text.lower()]
+                time.sleep(READING_SECONDS)
         return {"seen": seen, "held": held[:20]}
 
     return act

@@ -23,6 +23,7 @@ from tests.proofs.browser import HOST, NO_ANSWER, Browser
 START_SECONDS = 60
 PATIENCE = 60.0
 CLIENT_SECONDS = 300
+COMMAND_SECONDS = 180
 PROCESSES = 5
 """Client processes that a crowd is spread over."""
 
@@ -70,7 +71,10 @@ class Server:
     def command(self, *arguments: str) -> str:
         """Run an `elearn` command on the same data; what it printed. It must succeed."""
         process = self._run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        output = process.communicate(timeout=PATIENCE)[0].decode()
+        try:
+            output = process.communicate(timeout=COMMAND_SECONDS)[0].decode()
+        finally:
+            _end(process)
         assert process.returncode == 0, output
         return output
 
@@ -79,10 +83,8 @@ class Server:
         if self.process is None:
             return
         group = _group(self.process.pid)
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        _end(self.process)
         self.is_up.unlink(missing_ok=True)
-        self.process.wait()
         self.process = None
         eventually(lambda: not any(map(_is_alive, group)), "the whole group is dead")
 
@@ -111,6 +113,13 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """SIGKILL to everything in the group that this process leads."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _group(leader: int) -> list[psutil.Process]:
@@ -169,12 +178,14 @@ class Crowd:
     def close(self) -> None:
         for process in self._processes:
             process.kill()
-            process.communicate()
+            process.wait()
+            for pipe in (process.stdin, process.stdout, process.stderr):
+                with suppress(BrokenPipeError):
+                    _open(pipe).close()
 
     def _expect_ready(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout is not None
-        if process.stdout.readline() != "ready\n":
-            complaint = process.communicate()[1]
+        if _open(process.stdout).readline() != "ready\n":
+            complaint = _open(process.stderr).read()
             self.close()
             raise AssertionError(complaint[-4000:])
 
@@ -190,10 +201,14 @@ def _root() -> Path:
 
 
 def _say(process: "subprocess.Popen[str]", line: str) -> None:
-    pipe: IO[str] | None = process.stdin
-    assert pipe is not None
+    pipe = _open(process.stdin)
     pipe.write(line + "\n")
     pipe.flush()
+
+
+def _open(pipe: IO[str] | None) -> IO[str]:
+    assert pipe is not None
+    return pipe
 
 
 @contextmanager
