@@ -32,7 +32,7 @@ check: .venv/ready ## Format, lint, types, imports, catalogues, content, documen
 proof: .venv/ready ## Long proofs: kills, races, hostile catalogues, thousands of steps
 	@$(BIN)/python tools/browser.py
 	@$(BIN)/python tools/poppler.py
-	@$(BIN)/python -m pytest -q tests/proofs --proof
+	@$(BIN)/python -m pytest -q -s tests/proofs --proof
 
 bench: .venv/ready ## The project's own benchmarks, as ratios
 	@$(BIN)/elearn bench

@@ -61,9 +61,11 @@ class Database:
             self.writer = _sqlite_engine(url, synchronous, reader=False)
             self.reader = _sqlite_engine(url, synchronous, reader=True)
         else:
-            self.writer = create_engine(url, pool_size=pool_size, pool_pre_ping=True, json_serializer=_json)
+            self.writer = create_engine(
+                url, pool_size=pool_size, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
+            )
             self.reader = create_engine(
-                url, pool_size=pool_size, pool_pre_ping=True, json_serializer=_json
+                url, pool_size=pool_size, pool_pre_ping=True, json_serializer=_json, hide_parameters=True
             ).execution_options(postgresql_readonly=True, isolation_level="REPEATABLE READ")
 
     def read_session(self) -> Session:
@@ -120,10 +122,16 @@ def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _lower(value: Any) -> Any:
+    """SQL's lower() for every script: SQLite's own knows ASCII alone."""
+    return value.lower() if isinstance(value, str) else value
+
+
 def _sqlite_engine(url: str, synchronous: str, *, reader: bool) -> Engine:
     engine = create_engine(
         url,
         json_serializer=_json,
+        hide_parameters=True,  # what people typed does not go into logs
         pool_reset_on_return=None,  # every session ends its own transaction
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False, "cached_statements": 512},
     )
@@ -140,6 +148,7 @@ def _sqlite_engine(url: str, synchronous: str, *, reader: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin transactions of its own
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in pragmas:
             connection.execute(pragma)
 

@@ -87,11 +87,3 @@ class Viewer:
     def is_admin(self) -> bool:
         """True where the console is shown in the menu."""
         return self.may(Permission.CONSOLE_SEE)
-
-    @property
-    def is_translator(self) -> bool:
-        return self.may(Permission.TRANSLATE)
-
-    @property
-    def is_owner(self) -> bool:
-        return self.may(Permission.SITE_MANAGE)

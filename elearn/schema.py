@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, create_engine
 
 from elearn.db import Base
 
+QUEUE_PREFIX = "huey_"  # tables of the queue, which may live in the same PostgreSQL database
 ROOMS = ("ledger", "jobs", "catalogues", "accounts", "cohorts", "learning", "certificates")
 
 
@@ -23,6 +24,11 @@ def metadata() -> MetaData:
     for room in ROOMS:
         importlib.import_module(f"elearn.{room}.models")
     return Base.metadata
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table, with its indexes, is compared with the models: not those that the queue makes for itself."""
+    return kind != "table" or name is None or not name.startswith(QUEUE_PREFIX)
 
 
 @contextmanager
@@ -61,7 +67,7 @@ def differences(url: str) -> list[str]:
     """What separates the database from the models: missing migrations, or a schema changed by hand."""
     with _config(url) as config:
         connection: Connection = config.attributes["connection"]
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": is_ours})
         heads = set(ScriptDirectory.from_config(config).get_heads())
         if set(context.get_current_heads()) != heads:
             return ["the database is not at the newest revision: run `elearn db upgrade`"]

@@ -7,13 +7,18 @@ from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from elearn.errors import ConfigurationError
 
 PACKAGE = Path(__file__).parent
 PREFIX = "ELEARN_"
 MIN_SECRET = 32  # characters
-BUNDLED = ("templates", "translations", "modules", "config.py")
+ALLOWED = {
+    "environment": {"production", "development", "demo", "test"},
+    "log_level": {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"},
+    "sqlite_synchronous": {"OFF", "NORMAL", "FULL", "EXTRA"},
+}
 
 
 @cache
@@ -121,8 +126,13 @@ def _derive(values: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     if not values["queue_url"]:
         is_sqlite = values["database_url"].startswith("sqlite")
         values["queue_url"] = f"sqlite:///{values['instance'] / 'queue.db'}" if is_sqlite else values["database_url"]
-    if values["environment"] not in ("production", "development", "demo", "test"):
-        raise ConfigurationError("ELEARN_ENVIRONMENT is production, development, demo or test")
+    for name, allowed in ALLOWED.items():
+        if values[name] not in allowed:
+            raise ConfigurationError(f"{PREFIX}{name.upper()} is one of {', '.join(sorted(allowed))}")
+    if values["default_time_zone"] not in available_timezones():
+        raise ConfigurationError(f"{PREFIX}DEFAULT_TIME_ZONE: there is no zone {values['default_time_zone']!r}")
+    if not 0 < values["port"] < 65536:
+        raise ConfigurationError(f"{PREFIX}PORT is a number from 1 to 65535")
     if not values["secret_key"] and values["environment"] != "production":
         values["secret_key"] = _local_secret(values["instance"])
     return Settings(**{f.name: values[f.name] for f in fields(Settings)})
@@ -133,7 +143,7 @@ def _local_secret(instance: Path) -> str:
     import secrets
 
     path = instance / "secret.key"
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

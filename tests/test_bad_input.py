@@ -4,14 +4,17 @@ Nothing is kept: each request meets the same site, so that one that succeeds tak
 """
 
 import random
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from urllib.parse import quote, urljoin
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from elearn.certificates.models import Certificate
 from elearn.web.current import Frame
 from tests.conftest import Installation
 from tests.pages import Element, Examined, parse
@@ -26,25 +29,18 @@ HOSTILE = {
     "combining": "e" + "\u0301" * 3_000, "noncharacters": "\ufffe\U0010ffff", "sql": "' or 1=1 --", "path": "../../etc/passwd", "date": "9999-12-31",
     "early date": "0001-01-01", "feet": "\ufeff", "word": "true",
 }  # fmt: skip
-ON_POSTGRESQL = (
-    "empty",
-    "long",
-    "nul",
-    "controls",
-    "arabic digits",
-    "huge id",
-    "big id",
-    "surrogates",
-    "noncharacters",
-    "date",
-    "early date",
-)
+ON_POSTGRESQL = ("nul", "surrogates", "big id", "early date", "noncharacters")  # what its drivers are strict about
 ROLE_FOR = {
     "admin": "admin",
     "progress": "admin",
     "learning": "learner",
     "cohorts": "graduate",
     "certificates": "graduate",
+}
+# Forms whose address is another than that of their page's form, or that are not on a page in this state of the site.
+OTHERS = {
+    "accounts.end_sessions": ("newcomer", {"action": "end", "session": "1"}),
+    "progress.learner": ("admin", {"until": "2027-01-15", "reason": "Illness", "switch_locale": "ar"}),
 }
 SEED = 20_251_015
 
@@ -67,6 +63,8 @@ def planted(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Worl
     """A site that takes any number of requests and keeps none of them; what is written reaches the database first."""
     found = plant(installation)
     platform = installation.platform
+    with platform.database.transaction() as session:
+        session.execute(update(Certificate).values(visibility="code"))  # so that the check page asks for a name
     monkeypatch.setattr(platform, "settings", replace(platform.settings, rate_limits=False))
     original = Frame.settle
 
@@ -83,7 +81,7 @@ def sheets(world: World) -> Iterator[Sheet]:
     """Every form that posts, found on the pages themselves; each address once."""
     seen = set()
     for place in world.places():
-        if "GET" not in place.methods:
+        if "GET" not in place.methods or place.endpoint == "development.components":
             continue
         for role in {ROLE_FOR.get(place.endpoint.split(".")[0], "visitor"), "visitor", "newcomer"}:
             answer = world.browser(role).get(place.path)
@@ -91,10 +89,12 @@ def sheets(world: World) -> Iterator[Sheet]:
                 continue
             page = parse(answer.get_data(as_text=True), place.path)
             for form in page.all("form", method="post"):
-                sheet = Sheet(role, form.attributes.get("action") or place.path, dict(fields(page, form)))
+                sheet = Sheet(role, urljoin(place.path, form.attributes.get("action", "")), dict(fields(page, form)))
                 if sheet.action not in seen:
                     seen.add(sheet.action)
                     yield sheet
+    for endpoint, (role, values) in OTHERS.items():
+        yield Sheet(role, world.place(endpoint).path, {"csrf_token": "", **values})
 
 
 def fields(page: Examined, form: Element) -> Iterator[tuple[str, str]]:
@@ -112,9 +112,12 @@ def fields(page: Examined, form: Element) -> Iterator[tuple[str, str]]:
 
 def encoded(values: list[tuple[str, str]]) -> bytes:
     """The form as bytes; lone surrogates go out as the bytes that they stand for."""
-    from urllib.parse import quote
+    return "&".join(f"{in_address(name)}={in_address(value)}" for name, value in values).encode()
 
-    return "&".join(f"{quote(k)}={quote(v, safe='', errors='surrogateescape')}" for k, v in values).encode()
+
+def in_address(text: str) -> str:
+    """Percent-encoded (RFC 3986)."""
+    return quote(text, safe="", errors="surrogateescape")
 
 
 def send(client: FlaskClient, sheet: Sheet, values: list[tuple[str, str]]) -> TestResponse:
@@ -137,7 +140,7 @@ def with_token(client: FlaskClient, sheet: Sheet) -> Sheet:
     return replace(sheet, fields={**sheet.fields, "csrf_token": token})
 
 
-def variants(sheet: Sheet, kinds: list[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def variants(sheet: Sheet, kinds: list[str], *, fields: int = 1) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """Each hostile value in each field, in all fields, as a name; fields missing and repeated."""
     good = list(sheet.fields.items())
     names = [name for name in sheet.fields if name not in ("csrf_token", "idempotency_key")]
@@ -145,7 +148,7 @@ def variants(sheet: Sheet, kinds: list[str]) -> Iterator[tuple[str, list[tuple[s
     for kind in kinds:
         value = HOSTILE[kind]
         yield f"all {kind}", [(name, value) for name in sheet.fields]
-        for name in rng.sample(names, min(len(names), 4)):
+        for name in rng.sample(names, min(len(names), fields)):
             yield f"{name} {kind}", [(n, value if n == name else v) for n, v in good]
     yield "unknown names", [*good, *((value[:200], value[:200]) for value in HOSTILE.values())]
     yield "nothing", []
@@ -154,130 +157,85 @@ def variants(sheet: Sheet, kinds: list[str]) -> Iterator[tuple[str, list[tuple[s
         yield f"twice {name}", [*good, (name, "second")]
 
 
-def check(answer: TestResponse, what: str) -> None:
-    assert answer.status_code < 500, f"{what}: {answer.status_code}"
+def faults(answer: TestResponse) -> list[str]:
+    """What must not be in any answer."""
     text = answer.get_data(as_text=True)
-    for leak in ("<script>hostile", "<img src=x", "Traceback", "sqlalchemy"):
-        assert leak not in text, f"{what}: {leak}"
-    assert "\n" not in (answer.location or "")
-    assert "Set-Cookie" not in (answer.location or "")
+    found = [leak for leak in ("<script>hostile", "<img src=x", "Traceback", "sqlalchemy") if leak in text]
+    split = [name for name, value in answer.headers if re.search(r"[\r\n]", value) or value == "b=c"]
+    return [*found, *split, *([f"status {answer.status_code}"] if answer.status_code >= 500 else [])]
+
+
+def send_all(
+    world: World, make: Callable[[Sheet], Iterator[tuple[str, list[tuple[str, str]]]]]
+) -> tuple[int, list[str]]:
+    """Send each variant of each form; how many, and what went wrong."""
+    count, wrong = 0, []
+    for sheet in list(sheets(world)):
+        client = browser_for(world, sheet)
+        fresh = with_token(client, sheet)
+        for what, values in make(fresh):
+            count += 1
+            wrong += [f"{sheet.action}: {what}: {fault}" for fault in faults(send(client, fresh, values))]
+    return count, wrong
+
+
+def test_every_address_that_takes_a_post_is_sent_something(world: World) -> None:
+    actions = {re.split("[?#]", sheet.action)[0] for sheet in sheets(world)}
+    assert {place.path for place in world.places() if "POST" in place.methods} == actions
 
 
 def test_no_form_fails_whatever_is_sent(world: World) -> None:
-    found = list(sheets(world))
-    endpoints = {place.path for place in world.places() if "POST" in place.methods}
-    assert endpoints - {sheet.action.partition("?")[0] for sheet in found} == untested(world)
-    count = 0
-    for sheet in found:
-        client = browser_for(world, sheet)
-        sheet = with_token(client, sheet)
-        for what, values in variants(sheet, list(HOSTILE)):
-            check(send(client, sheet, values), f"{sheet.action}: {what}")
-            count += 1
-    assert count > 1_500
+    count, wrong = send_all(world, lambda sheet: variants(sheet, list(HOSTILE)))
+    assert wrong == []
+    assert count > 1_000
 
 
-def untested(world: World) -> set[str]:
-    """Addresses that take a POST but are no form of a page in this state of the world."""
-    return set()
-
-
-def test_no_form_fails_on_postgresql_either(_postgresql: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    _postgresql.reset()
-    world = planted(_postgresql, monkeypatch)
-    for sheet in list(sheets(world)):
-        client = browser_for(world, sheet)
-        sheet = with_token(client, sheet)
-        for kind in ON_POSTGRESQL:
-            names = sorted(set(sheet.fields) - {"csrf_token", "idempotency_key"})
-            for values in (
-                [(n, HOSTILE[kind]) for n in names],
-                *([(n, HOSTILE[kind] if n == name else v) for n, v in sheet.fields.items()] for name in names[:3]),
-            ):
-                check(send(client, sheet, values), f"{sheet.action}: {kind}")
+@pytest.mark.parametrize("both", ["postgresql"], indirect=True)
+def test_no_form_fails_on_postgresql_either(both: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    count, wrong = send_all(planted(both, monkeypatch), lambda sheet: variants(sheet, list(ON_POSTGRESQL), fields=6))
+    assert wrong == []
+    assert count > 300
 
 
 QUERIES = ("page", "text", "state", "group", "language", "cohort", "next", "lang", "number", "about", "locale", "x")
+IN_QUERIES = ("nul", "controls", "markup", "huge id", "negative", "surrogates", "overrides", "arabic digits", "lines")
 
 
 @pytest.mark.parametrize("role", ["visitor", "admin", "learner"])
 def test_no_address_fails_whatever_its_query_says(role: str, world: World) -> None:
-    from urllib.parse import quote
-
-    client = world.browser(role)
-    for place in world.places():
-        if "GET" not in place.methods:
-            continue
-        for kind in (
-            "nul",
-            "controls",
-            "markup",
-            "huge id",
-            "negative",
-            "surrogates",
-            "overrides",
-            "arabic digits",
-            "lines",
-        ):
-            value = quote(HOSTILE[kind], safe="", errors="surrogateescape")
-            answer = client.get(f"{place.path}?" + "&".join(f"{name}={value}" for name in QUERIES))
-            assert answer.status_code in (200, 302, 303, 403, 404, 422, 503), (
-                f"{place.path} {kind}: {answer.status_code}"
-            )
-            check_page(answer, f"{place.path} {kind}")
-
-
-def check_page(answer: TestResponse, what: str) -> None:
-    text = answer.get_data(as_text=True)
-    assert "<script>hostile" not in text, what
-    assert "<img src=x" not in text, what
+    client, wrong = world.browser(role), []
+    for place in (place for place in world.places() if "GET" in place.methods and place.endpoint != "health.readyz"):
+        for kind in IN_QUERIES:
+            query = "&".join(f"{name}={in_address(HOSTILE[kind])}" for name in QUERIES)
+            wrong += [f"{place.path} {kind}: {fault}" for fault in faults(client.get(f"{place.path}?{query}"))]
+    assert wrong == []
 
 
 def test_no_address_fails_whatever_stands_in_its_path(world: World) -> None:
-    from urllib.parse import quote
-
-    client = world.browser("owner")
-    templates = [rule.rule for rule in world.installation.app.url_map.iter_rules() if rule.arguments]
-    for kind, value in HOSTILE.items():
-        part = quote(value[:2_000], safe="", errors="surrogateescape")
-        for template in templates:
-            path = "/".join(
-                part if piece.startswith("<") and "locale" not in piece else piece for piece in template.split("/")
-            )
-            answer = client.get(path.replace("<locale:locale>", "ar").replace("<number>.pdf", f"{part}.pdf"))
-            assert answer.status_code in (200, 302, 303, 308, 404), f"{template} {kind}: {answer.status_code}"
-            check_page(answer, f"{template} {kind}")
+    client, wrong = world.browser("owner"), []
+    rules = [rule.rule.replace("<locale:locale>", "ar") for rule in world.installation.app.url_map.iter_rules()]
+    for rule in {rule for rule in rules if "<" in rule}:
+        for kind, value in HOSTILE.items():
+            path = re.sub("<[^>]*>", in_address(value[:2_000]).replace("\\", r"\\"), rule)
+            answer = client.get(path)
+            expected = () if answer.status_code in (200, 302, 303, 308, 404, 405) else (f"status {answer.status_code}",)
+            wrong += [f"{rule} {kind}: {fault}" for fault in (*expected, *faults(answer))]
+    assert wrong == []
 
 
-@pytest.mark.parametrize(
-    "header",
-    [
-        "Cookie",
-        "Accept-Language",
-        "Accept-Encoding",
-        "If-None-Match",
-        "User-Agent",
-        "Referer",
-        "X-Forwarded-For",
-        "Range",
-    ],
-)
+HEADERS = (
+    "Cookie", "Accept-Language", "Accept-Encoding", "If-None-Match", "User-Agent", "Referer", "X-Forwarded-For", "Range",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("header", HEADERS)
 def test_no_header_makes_a_page_fail(header: str, world: World) -> None:
-    client = world.installation.app.test_client(use_cookies=False)
-    values = [
-        v.encode("utf-8", "surrogateescape").decode("latin-1").replace("\r", "").replace("\n", "")[:4_000]
-        for v in HOSTILE.values()
-    ]
-    for value in values:
-        for text in (
-            value,
-            f"elearn={value}; locale={value}; theme={value}; elearn-notice={value}; elearn-form={value}"
-            if header == "Cookie"
-            else value * 2,
-        ):
-            for path in ("/", "/ar/", "/fr/account/login", "/en/nothing"):
-                answer = client.get(path, headers={header: text})
-                assert answer.status_code in (200, 302, 304, 404), (
-                    f"{header} {value[:20]!r} {path}: {answer.status_code}"
-                )
-                check_page(answer, header)
+    client, wrong = world.installation.app.test_client(use_cookies=False), []
+    cookies = ("elearn", "locale", "theme", "elearn-notice", "elearn-form")
+    for kind, value in HOSTILE.items():
+        sent = re.sub(r"[\r\n]", "", value)[:4_000].encode("utf-8", "surrogateescape").decode("latin-1")
+        if header == "Cookie":
+            sent = "; ".join(f"{name}={sent}" for name in cookies)
+        for path in ("/", "/ar/", "/fr/account/login", "/en/nothing"):
+            wrong += [f"{header} {kind} {path}: {x}" for x in faults(client.get(path, headers={header: sent}))]
+    assert wrong == []

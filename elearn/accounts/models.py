@@ -9,7 +9,7 @@ from elearn.db import Base
 
 
 class Person(Base):
-    """Somebody with an account. `email` is stored in lower case."""
+    """Somebody with an account. `email` is stored in lower case; `password_hash` is empty until it is confirmed."""
 
     __tablename__ = "people"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -59,7 +59,10 @@ class Grant(Base):
 
 
 class AccountToken(Base):
-    """A mailed link: confirm an address, set a new password. Used once; the table holds the SHA-256."""
+    """A mailed link: confirm an address, set a new password. Used once; the table holds the SHA-256.
+
+    A link that confirms carries what its registration asked for; it becomes the person's when this link is used.
+    """
 
     __tablename__ = "account_tokens"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -69,6 +72,10 @@ class AccountToken(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    password_hash: Mapped[str] = mapped_column(default="")
+    full_name: Mapped[str] = mapped_column(default="")
+    locale: Mapped[str] = mapped_column(default="")
+    time_zone: Mapped[str] = mapped_column(default="")
     __table_args__ = (CheckConstraint("purpose in ('confirm', 'reset')", name="purpose"),)
 
 

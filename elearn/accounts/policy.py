@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from email_validator import EmailNotValidError, validate_email
 from zxcvbn import zxcvbn
@@ -17,11 +18,15 @@ from elearn.i18n.locales import matching
 from elearn.i18n.markers import N_
 from elearn.permissions import ANY_SCOPE, Role
 
+MAX_TYPED = 1_000  # beyond it nothing is looked at: putting marks in order costs the square of their number
 MAX_EMAIL = 254  # RFC 5321, section 4.5.3.1.3, less the angle brackets
 MAX_NAME = 120
 MAX_PASSWORD = 1024
 LEAST_SCORE = 2  # zxcvbn: more than 10^6 guesses
-SCORED = 72  # characters that zxcvbn looks at; more cannot make a password weaker
+# Characters that zxcvbn looks at: its time grows steeply with signs that can stand for letters, and more characters
+# do not make a password weaker.
+SCORED = 32
+MAX_TYPED = 1000  # longer than any name; bringing marks into order costs the square of their number
 
 CONFIRM_LIFETIME = timedelta(days=3)
 RESET_LIFETIME = timedelta(minutes=60)  # OWASP ASVS 5.0, 6.4.3
@@ -54,6 +59,8 @@ def email_address(typed: str) -> str:
 
     Digits of Arabic script become Western ones. Raises RuleBroken for the field `email`.
     """
+    if len(typed) > MAX_TYPED:
+        raise _no_address()
     plain = bidi.western_digits(bidi.strip_overrides(typed)).strip()
     try:
         found = validate_email(plain, check_deliverability=False, allow_smtputf8=False)
@@ -74,6 +81,10 @@ def full_name(typed: str) -> str:
 
     Raises RuleBroken for the field `full_name`.
     """
+    if len(typed) > MAX_TYPED:
+        raise RuleBroken(NAME_LONG, field="full_name", length=len(typed), limit=MAX_NAME)
+    if len(typed) > MAX_TYPED:
+        raise RuleBroken(NAME_LONG, field="full_name", length=len(typed), limit=MAX_NAME)
     visible = bidi.strip_overrides(unicodedata.normalize("NFC", typed)).translate(_INVISIBLE)
     name = " ".join(visible.split())
     if not any(unicodedata.category(c).startswith("L") for c in name):
@@ -106,7 +117,7 @@ def check_new_password(password: str, *, minimum: int, personal: Iterable[str] =
     if len(password) < minimum:
         raise RuleBroken(PASSWORD_SHORT, field="password", limit=minimum)
     check_password_length(password)
-    known = [word for word in personal if word]
+    known = [word[:MAX_TYPED] for word in personal if word]
     if _bare(password) in {_bare(part) for word in known for part in (word, word.partition("@")[0])}:
         raise RuleBroken(PASSWORD_PERSONAL, field="password")
     parts = {part for word in known for part in (word, _bare(word), *word.replace("@", " ").split())}
@@ -126,6 +137,12 @@ def time_zones() -> frozenset[str]:
     table = importlib.resources.files("tzdata").joinpath("zoneinfo", "zone.tab").read_text("utf-8")
     rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
     return frozenset({"UTC", *(row[2] for row in rows)})
+
+
+def zone_of_browser(reported: str, *, otherwise: str) -> str:
+    """The zone that a browser says it is in, where there is one of that name; browsers use older names too."""
+    is_known = reported in time_zones() or ("/" in reported and reported in available_timezones())
+    return reported if is_known else otherwise
 
 
 def check_scope(role: Role, scope: str) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from elearn import clock
@@ -28,9 +28,9 @@ _SESSION = (
     )
 )  # fmt: skip
 
-_CREDENTIALS = select(
-    Person.id, Person.email, Person.full_name, Person.locale, Person.password_hash, Person.email_confirmed_at
-).where(Person.email == bindparam("email"), Person.disabled_at.is_(None))
+_CREDENTIALS = select(Person.id, Person.email, Person.full_name, Person.locale, Person.password_hash).where(
+    Person.email == bindparam("email"), Person.disabled_at.is_(None), Person.email_confirmed_at.is_not(None)
+)
 
 _PEOPLE = (
     select(
@@ -56,10 +56,13 @@ _OPEN_SESSIONS = (
 )  # fmt: skip
 
 _TOKEN = (
-    select(AccountToken.used_at, AccountToken.expires_at, Person.email, Person.full_name)
+    select(
+        AccountToken.used_at, AccountToken.expires_at, Person.email,
+        func.coalesce(func.nullif(AccountToken.full_name, ""), Person.full_name).label("full_name"),
+    )
     .join(Person, Person.id == AccountToken.person_id)
     .where(AccountToken.token_hash == bindparam("token"), AccountToken.purpose == bindparam("purpose"))
-)
+)  # fmt: skip
 
 
 class TokenState(StrEnum):
@@ -73,7 +76,7 @@ class TokenState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MailedLink:
-    """A token as found. `email` and `full_name` of its person are empty when it is unknown."""
+    """A token as found: whose it is, and the name that confirming would give. Both are empty when it is unknown."""
 
     state: TokenState
     email: str = ""
@@ -82,14 +85,13 @@ class MailedLink:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What signing in compares. People who are disabled have none."""
+    """What signing in compares. People who are disabled, or whose address is not confirmed, have none."""
 
     person_id: int
     email: str
     full_name: str
     locale: str
     password_hash: str
-    is_confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,6 @@ def credentials(session: Session, email: str) -> Credentials | None:
         full_name=row.full_name,
         locale=row.locale,
         password_hash=row.password_hash,
-        is_confirmed=row.email_confirmed_at is not None,
     )
 
 

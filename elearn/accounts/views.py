@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 
 from elearn.accounts import queries
 from elearn.accounts.forms import AddressForm, LoginForm, NewPasswordForm, ProfileForm, RegisterForm
-from elearn.accounts.policy import full_name
+from elearn.accounts.policy import full_name, zone_of_browser
 from elearn.accounts.queries import Credentials, MailedLink, TokenState
 from elearn.accounts.service import hashing, people, recovery, registration, sessions
 from elearn.errors import NotFound, RuleBroken, TooMany
@@ -16,6 +16,7 @@ from elearn.permissions import Viewer
 from elearn.web.access import Cache, public, signed_in
 from elearn.web.addresses import is_safe_target
 from elearn.web.current import frame, session_cookie
+from elearn.web.forms import SWITCH
 from elearn.web.limits import client_network, enforce
 from elearn.web.links import external_url, url
 from elearn.web.notices import notify
@@ -24,10 +25,11 @@ from elearn.web.platform import platform
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/<locale:locale>/account")
 
-MAX_ID_DIGITS = 18
+MAX_ID_DIGITS = 9  # a number of that length fits the 32 bits of the column
 # Letters to one address, whoever asks; and requests from one network, where a whole class may sit behind one address.
 LETTERS = Limit(5, 3600)
 LETTERS_NETWORK = Limit(60, 3600)
+PASSWORDS_NETWORK = Limit(300, 3600)  # forms with a new password, also those that are refused
 # Sign-in: few tries for one address from one network, so that an attacker elsewhere does not lock its owner out;
 # more for one address from everywhere; and a bound for one network that goes through many addresses.
 TRIES_HERE = Limit(10, 900)
@@ -35,7 +37,6 @@ TRIES_EVERYWHERE = Limit(60, 900)
 TRIES_NETWORK = Limit(100, 900)
 
 CONFIRMED = N_("Your e-mail address is confirmed. You can sign in now.")
-CONFIRM_FIRST = N_("Please confirm your e-mail address first: a letter with a link is on its way, or was sent before.")
 RESENT = N_("If this address waits for confirmation, a new letter is on its way.")
 PASSWORD_SET = N_("Your new password is set, and every browser was signed out. You can sign in now.")
 SAVED = N_("Your profile is saved.")
@@ -70,7 +71,7 @@ def _viewer() -> Viewer:
     return viewer
 
 
-def _refusal(name: str, subject: str, per_subject: Limit, per_network: Limit | None = None) -> TooMany | None:
+def _refusal(name: str, subject: str, per_subject: Limit | None, per_network: Limit | None = None) -> TooMany | None:
     """Count this request; what to answer where a limit is reached."""
     try:
         enforce(name, subject=subject, per_subject=per_subject, per_network=per_network)
@@ -85,12 +86,20 @@ def _may_post(form: AddressForm, name: str) -> bool:
     return refusal is None or form.slow_down(refusal)
 
 
+def _may_judge(form: NewPasswordForm) -> bool:
+    """Whether one more new password from this network may be judged, which takes long; counted before it is."""
+    if request.method != "POST" or SWITCH in request.form or frame().csrf_failed:
+        return True
+    refusal = _refusal("new-password", "", None, PASSWORDS_NETWORK)
+    return refusal is None or form.slow_down(refusal)
+
+
 @blueprint.route("/register", methods=["GET", "POST"])
 @public(cache=Cache.PERSONAL, keeps_form=True)
 def register() -> Any:
     """A new account; the answer is the same whether the address is known or not."""
     form = RegisterForm.from_request(data={"locale": frame().locale.code})
-    if not (form.accepted() and _may_post(form, "register")):
+    if not (_may_judge(form) and form.accepted() and _may_post(form, "register")):
         return form.page("accounts/register.html", nav="register")
     settings = platform().settings
     wanted = registration.Registration(
@@ -98,7 +107,7 @@ def register() -> Any:
         password_hash=hashing.hash_password(form.password.data, settings=settings),
         full_name=full_name(form.full_name.data),
         locale=form.locale.data,
-        time_zone=settings.default_time_zone,
+        time_zone=zone_of_browser(request.form.get("time_zone", ""), otherwise=settings.default_time_zone),
     )
     registration.register_person(frame().writing(), registration=wanted, addresses=MailAddresses())
     return _see("accounts.look_at_mail")
@@ -140,7 +149,7 @@ def _dead_link(link: MailedLink, purpose: str) -> Response:
 @blueprint.route("/login", methods=["GET", "POST"])
 @public(cache=Cache.PERSONAL, keeps_form=True)
 def login() -> Any:
-    """Sign in. Unknown address, wrong password and disabled account get one answer and cost the same work."""
+    """Sign in. Unknown, unconfirmed or disabled address and wrong password get one answer and cost the same work."""
     form = LoginForm.from_request()
     if not (form.accepted() and _may_try(form)):
         return form.page("accounts/login.html", nav="login", days=platform().settings.remember_days)
@@ -150,7 +159,7 @@ def login() -> Any:
     if known is None or not is_right:
         form.refuse(RuleBroken(sessions.WRONG))
         return form.page("accounts/login.html", nav="login", days=platform().settings.remember_days)
-    return _sign_in(known, form) if known.is_confirmed else _confirm_first(known)
+    return _sign_in(known, form)
 
 
 def _may_try(form: LoginForm) -> bool:
@@ -179,14 +188,6 @@ def _sign_in(known: Credentials, form: LoginForm) -> Any:
     current.set_cookie(cookie, started.token, max_age=started.max_age)
     target = request.args.get("next", "")
     return redirect(target if is_safe_target(target) else url("learning.my_courses"), 303)
-
-
-def _confirm_first(known: Credentials) -> Any:
-    """The password was right, so this person may know that the address still waits."""
-    if _refusal("confirm", known.email, LETTERS) is None:
-        registration.resend_confirmation(frame().writing(), email=known.email, addresses=MailAddresses())
-    notify(CONFIRM_FIRST, "warn")
-    return _see("accounts.look_at_mail")
 
 
 @blueprint.post("/logout")
@@ -223,7 +224,7 @@ def reset(token: str) -> Any:
     if link.state is not TokenState.VALID:
         return _dead_link(link, "reset")
     form = NewPasswordForm.from_request(personal=(link.email, link.full_name))
-    if not form.accepted():
+    if not (_may_judge(form) and form.accepted()):
         return form.page("accounts/reset.html", nav="login")
     hashed = hashing.hash_password(form.password.data, settings=platform().settings)
     recovery.reset_password(frame().writing(), token=token, password_hash=hashed, addresses=MailAddresses())

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.catalogues.models import Head, Snapshot
+from elearn.db import Database
 from elearn.errors import NotFound
 from elearn.i18n import sandbox
+from elearn.i18n.errors import CatalogueError
 from elearn.i18n.locales import LOCALES, SOURCE, matching
 from elearn.i18n.snapshot import Compiled
 from elearn.ledger.service import insert_or_ignore
@@ -39,27 +41,31 @@ def catalogue_path(translations: Path, locale: str, domain: str) -> Path:
 def _digest(path: Path) -> str:
     """SHA-256 of the file, or of nothing when it cannot be read: an unreadable file is an empty catalogue."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
+        return hashlib.sha256(sandbox.file_bytes(path)).hexdigest()
+    except CatalogueError:
         return hashlib.sha256(b"").hexdigest()
 
 
-def publish_files(session: Session, *, translations: Path, domains: Iterable[str]) -> list[Published]:
+def publish_files(
+    database: Database, *, translations: Path, domains: Iterable[str], only_new: bool = False
+) -> list[Published]:
     """Make the files on disk live: compile those that changed, insert snapshots, move the heads.
 
+    With `only_new` a file that was published before is left alone, so that a restart does not undo a roll-back.
+
     A hostile or broken file becomes a snapshot with fewer entries, in the worst case none: the source text shows.
+    Compiling takes long and happens before the transaction, so that nobody's writing waits for it.
     """
     wanted = [(locale.code, domain) for locale in LOCALES if locale.code != SOURCE for domain in domains]
-    live = {(h.locale, h.domain): h.source_sha256 for h in session.execute(_LIVE)}
     digests = {pair: _digest(catalogue_path(translations, *pair)) for pair in wanted}
-    stale = [pair for pair in wanted if live.get(pair) != digests[pair]]
+    with database.read_session() as session:
+        known = {(row.locale, row.domain, row.source_sha256) for row in session.execute(_SEEN if only_new else _LIVE)}
+    stale = [pair for pair in wanted if (*pair, digests[pair]) not in known]
     compiled = dict(zip(stale, _compile(translations, stale), strict=True))
-    results = []
-    for pair in wanted:
-        if pair in compiled:
-            _insert(session, pair, digests[pair], compiled[pair])
-        results.append(_published(pair, compiled.get(pair)))
-    return results
+    with database.transaction() as session:
+        for pair, snapshot in compiled.items():
+            _insert(session, pair, digests[pair], snapshot)
+    return [_published(pair, compiled.get(pair)) for pair in wanted]
 
 
 def _compile(translations: Path, pairs: list[tuple[str, str]]) -> tuple[Compiled, ...]:
@@ -118,4 +124,5 @@ def roll_back(session: Session, *, locale: str, domain: str, revision: int) -> N
     _move_head(session, locale, domain, snapshot_id)
 
 
+_SEEN = select(Snapshot.locale, Snapshot.domain, Snapshot.source_sha256)
 _LIVE = select(Head.locale, Head.domain, Snapshot.source_sha256).join(Snapshot, Snapshot.id == Head.snapshot_id)

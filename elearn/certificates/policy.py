@@ -10,7 +10,8 @@ State = Literal["valid", "revoked"]
 VISIBILITIES: tuple[Visibility, ...] = ("public", "code")
 
 _SAME_SIGNS = str.maketrans(dict.fromkeys("‘’ʼʹ`´", "'") | {"\u2212": "-"})
-_TATWEEL = "\u0640"  # lengthens an Arabic word for its looks
+# Arabic vowel marks, seldom written, and the tatweel, which lengthens a word for its looks
+_ARABIC_MARKS = frozenset(map(chr, (*range(0x064B, 0x0653), 0x0670, 0x0640)))
 
 
 def state(revoked_at: datetime | None) -> State:
@@ -29,9 +30,10 @@ def may_open_document(visibility: str, revoked_at: datetime | None, *, is_holder
 
 
 def is_same_name(typed: str, printed: str) -> bool:
-    """Whether two spellings are one name: case, width, spaces, hyphens, apostrophes and invisible signs do not count.
+    """Whether two spellings are one name: case, width, spaces, hyphens, apostrophes, invisible signs and Arabic
+    vowel marks do not count.
 
-    Accents and vowel signs do: who checks has the paper before them.
+    Accents do: who checks has the paper before them.
     """
     return _comparable(typed) == _comparable(printed) != ""
 
@@ -43,6 +45,6 @@ def _comparable(name: str) -> str:
 
 def _plain(char: str) -> str:
     category = unicodedata.category(char)
-    if category == "Cf" or char == _TATWEEL:
+    if category == "Cf" or char in _ARABIC_MARKS:
         return ""
     return "-" if category == "Pd" else char

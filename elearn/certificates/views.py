@@ -52,7 +52,7 @@ def choose_visibility() -> AnyResponse:
     issuing.choose_visibility(
         frame().writing(),
         person_id=_holder_id(),
-        number=request.form.get("number", ""),
+        number=parse(request.form.get("number", "")) or "",
         visibility=visibility,
     )
     notify(NAME_SHOWN if visibility == "public" else NAME_HIDDEN)
@@ -60,7 +60,7 @@ def choose_visibility() -> AnyResponse:
 
 
 @blueprint.route("/<locale:locale>/certificates/<number>", methods=["GET", "POST"])
-@public(keeps_form=True)
+@public(cache=Cache.COURSE, keeps_form=True)
 def check(number: str) -> AnyResponse:
     """What is known of a number; where the name is not shown, whether a name from the paper is the right one."""
     written = parse(number)

@@ -16,10 +16,6 @@ MAX_GRACE_DAYS = 366
 MAX_SEATS = 1_000_000
 ENTRIES = ("application", "open")
 GROUPS = ("civil_society", "academia", "private_sector", "government", "international_organization", "other")
-ORGANISATION_TYPES = (
-    "community_group", "labour_union", "indigenous_organization", "charitable", "faith_based",
-    "professional_association", "foundation", "other",
-)  # fmt: skip
 DECLINE_REASONS = ("seats", "profile", "incomplete", "duplicate", "other")
 
 TAKING_A_SEAT = ("offered", "accepted")
@@ -168,6 +164,11 @@ def study_state(cohort: HasStudyWindow, now: datetime, extended_until: datetime 
 def free_seats(seats: int | None, taken: int) -> int | None:
     """Seats left, never below 0; None where seats are not limited."""
     return None if seats is None else max(0, seats - taken)
+
+
+def added_seats(before: int | None, after: int | None) -> int:
+    """Seats that a change adds; 0 where seats are not limited before it or after it."""
+    return 0 if before is None or after is None else max(0, after - before)
 
 
 def is_seat_free(seats: int | None, taken: int) -> bool:

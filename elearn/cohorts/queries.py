@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from elearn import clock
 from elearn.accounts.models import Person
 from elearn.cohorts import policy
 from elearn.cohorts.models import Application, Cohort, CohortChange, Decision, Enrolment, Extension
+from elearn.cohorts.policy import StudyState
 from elearn.cohorts.records import (
     PAGE_SIZE,
     ApplicationFilter,
@@ -65,7 +67,8 @@ _ENROLMENT_BY_ID = _ENROLLED.where(Enrolment.id == _ID)
 _ENROLMENTS_OF = _ENROLLED.where(Enrolment.person_id == bindparam("person"), Enrolment.withdrawn_at.is_(None)).order_by(
     Cohort.study_opens.desc(), Enrolment.id.desc()
 )
-_ACTIVE_ENROLMENT = _ENROLMENTS_OF.where(Cohort.course == bindparam("course")).limit(1)
+_ENROLMENTS_IN_COURSE = _ENROLMENTS_OF.where(Cohort.course == bindparam("course"))
+_RANKS = {StudyState.OPEN: 0, StudyState.GRACE: 0, StudyState.BEFORE: 1, StudyState.CLOSED: 2}
 _LEARNERS = (
     _ENROLLED.add_columns(Person.full_name, Person.email, Person.locale)
     .join(Person, Person.id == Enrolment.person_id)
@@ -83,7 +86,8 @@ _APPLICATION: Select[*tuple[Any, ...]] = (
     .join(Person, Person.id == Application.person_id)
     .join(Cohort, Cohort.id == Application.cohort_id)
 )  # fmt: skip
-_SENT = Application.state != "draft"  # a draft is its writer's alone
+# A draft is its writer's alone, also one that was begun or given up after a withdrawal.
+_SENT = and_(Application.state != "draft", Application.submitted_at.is_not(None))
 _APPLICATION_BY_ID = _APPLICATION.where(Application.id == _ID, _SENT)
 _OWN_APPLICATION = _APPLICATION.where(
     Application.cohort_id == bindparam("cohort"), Application.person_id == bindparam("person")
@@ -185,9 +189,11 @@ def enrolments_of(session: Session, person_id: int) -> list[Enrolled]:
 
 
 def active_enrolment(session: Session, person_id: int, course_id: str) -> Enrolled | None:
-    """The newest enrolment of a person in a course that is not withdrawn."""
-    row = fetch(session, _ACTIVE_ENROLMENT, {"person": person_id, "course": course_id}).first()
-    return None if row is None else Enrolled(*row)
+    """The enrolment in which a person studies a course now: one that is open, else one that begins later, else one that
+    is over; of several the latest study. Withdrawn ones do not count."""
+    now = clock.now()
+    rows = fetch(session, _ENROLMENTS_IN_COURSE, {"person": person_id, "course": course_id})
+    return min((Enrolled(*row) for row in rows), key=lambda one: _RANKS[one.state(now)], default=None)
 
 
 def learners(session: Session, cohort_id: int) -> list[LearnerRecord]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from elearn.catalogues.service import INTERFACE, catalogue_path
 from elearn.content.check import check_course
-from elearn.content.course import COURSE_FILE, load_course, read_course, relock
+from elearn.content.course import load_course, read_course, relock
 from elearn.content.faults import ContentError
 from elearn.content.lock import pin
 from elearn.content.model import Course, Unit
@@ -35,14 +35,17 @@ def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def course_folders(modules: Path) -> list[Path]:
-    """The folders of the courses, by name."""
-    return sorted(path.parent for path in modules.glob(f"*/{COURSE_FILE}"))
+    """Every folder in `modules` by name, also one that is no course yet; none where there is no such folder."""
+    return sorted(path for path in modules.glob("*") if path.is_dir() and not path.name.startswith("."))
 
 
 def check(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Print every fault; 1 when one of them is an error."""
-    failed = False
-    for folder in course_folders(settings.modules):
+    """Print every fault; 1 when one of them is an error, or when there is no course."""
+    folders = course_folders(settings.modules)
+    if not folders:
+        print(f"there is no course in {settings.modules}")
+    failed = not folders
+    for folder in folders:
         faults = check_course(folder)
         for fault in faults:
             print(f"{folder.name}/{fault}")
@@ -158,14 +161,18 @@ def stats(settings: Settings, _arguments: argparse.Namespace) -> int:
 
 
 def pin_block(settings: Settings, arguments: argparse.Namespace) -> int:
-    """Give a block the id that an earlier one had."""
+    """Give a block the id that an earlier one had; uids are random, so that the uid alone says which course."""
+    old, new = (name.rpartition("#")[2] for name in (arguments.old, arguments.new))
+    refused = ["there is no course"]
     for folder in course_folders(settings.modules):
         try:
-            pin(folder, arguments.old, arguments.new)
+            pin(folder, old, new)
         except ContentError as error:
-            print(error)
-            return 1
-    return 0
+            refused = [str(error)]
+        else:
+            return 0
+    print(*refused)
+    return 1
 
 
 def course_of(settings: Settings, course_id: str) -> Course:

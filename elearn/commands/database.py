@@ -3,6 +3,7 @@
 import argparse
 
 from elearn import schema
+from elearn.installation import private_instance
 from elearn.settings import Settings
 
 
@@ -22,8 +23,8 @@ def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 def upgrade(settings: Settings, arguments: argparse.Namespace) -> int:
     """Run the migrations up."""
-    settings.instance.mkdir(parents=True, exist_ok=True)
-    schema.upgrade(settings.database_url, arguments.revision)
+    with private_instance(settings):
+        schema.upgrade(settings.database_url, arguments.revision)
     return 0
 
 

@@ -3,15 +3,15 @@
 import argparse
 import os
 import subprocess
-import sys
-from contextlib import suppress
 
 from elearn.app import create_app
-from elearn.commands.serve import run_web
+from elearn.commands.serve import kept_worker, run_web
 from elearn.demo import PEOPLE, plant
 from elearn.errors import ConfigurationError
 from elearn.installation import prepare
 from elearn.settings import Settings, load_settings
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,6 +25,8 @@ def require_no_production(settings: Settings) -> None:
     """Raises ConfigurationError where the settings are those of a real installation."""
     if not settings.is_development or settings.is_https:
         raise ConfigurationError("the demo does not run with production settings (environment, https address)")
+    if settings.host not in LOOPBACK:
+        raise ConfigurationError("the demo shows everybody's mail, so it listens on this machine alone (ELEARN_HOST)")
 
 
 def seed(settings: Settings) -> str:
@@ -45,13 +47,8 @@ def demo(settings: Settings, _arguments: argparse.Namespace) -> int:
         raise ConfigurationError("the demo keeps its data in its instance folder")
     password = seed(settings)
     print(_welcome(settings, password), flush=True)
-    worker = subprocess.Popen([sys.executable, "-m", "elearn", "worker"], stdout=subprocess.DEVNULL)
-    try:
+    with kept_worker(stdout=subprocess.DEVNULL):
         run_web(load_settings())
-    finally:
-        worker.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            worker.wait(timeout=15)
     return 0
 
 

@@ -5,7 +5,7 @@ import shutil
 import smtplib
 import stat
 from collections.abc import Callable, Iterator
-from urllib.parse import urlsplit
+from pathlib import Path
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,8 +14,10 @@ from elearn import clock, schema
 from elearn.commands.content import course_folders, targets
 from elearn.content.check import check_course
 from elearn.db import Database
+from elearn.errors import ConfigurationError
 from elearn.fonts import font_folders
 from elearn.ledger.queries import WORKER, age_of_heartbeat
+from elearn.mail.transport import SmtpTransport, transport
 from elearn.settings import MIN_SECRET, Settings
 
 Findings = Iterator[str]
@@ -74,7 +76,10 @@ def _schema(settings: Settings) -> Findings:
 
 
 def _courses(settings: Settings) -> Findings:
-    for folder in course_folders(settings.modules):
+    folders = course_folders(settings.modules)
+    if not folders:
+        yield f"there is no course in {settings.modules}"
+    for folder in folders:
         errors = [fault for fault in check_course(folder) if fault.level == "error"]
         yield from (f"{folder.name}/{fault}" for fault in errors)
 
@@ -111,22 +116,23 @@ def _worker(settings: Settings) -> Findings:
 
 
 def _mail(settings: Settings) -> Findings:
-    parts = urlsplit(settings.mail_url)
-    if not settings.mail_url:
-        if not settings.is_development:
-            yield "ELEARN_MAIL_URL is not set"
-        return
     try:
-        kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-        with kind(parts.hostname or "", parts.port or 25, timeout=5):
-            return
+        carrier = transport(settings)
+        if isinstance(carrier, SmtpTransport):
+            with carrier.connected() as client:
+                client.noop()
+    except ConfigurationError as error:
+        yield str(error)
     except (OSError, smtplib.SMTPException) as error:
-        yield f"the mail server {parts.hostname} does not answer: {error}"
+        yield f"the mail server takes no mail from us: {error}"
 
 
 def _fonts(_settings: Settings) -> Findings:
-    if len(font_folders()) < 4:
-        yield "fonts of the certificate are missing: reinstall the package"
+    try:
+        empty = [folder for folder in font_folders() if not any(Path(folder).glob("*.ttf"))]
+    except ImportError as error:
+        empty = [str(error)]
+    yield from (f"fonts of the certificate are missing, reinstall the package: {what}" for what in empty)
 
 
 def _promises(settings: Settings) -> Findings:

@@ -23,7 +23,9 @@ from elearn.settings import Settings
 
 def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """The group and its commands."""
-    group = subcommands.add_parser("i18n", help="catalogues").add_subparsers(required=True, metavar="COMMAND")
+    group = subcommands.add_parser("i18n", help="check, import, publish and roll back catalogues").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
     group.add_parser("check", help="nothing missing, nothing stale, nothing that could harm a page").set_defaults(
         run=check
     )
@@ -76,7 +78,7 @@ def _problems(template: tuple[Entry, ...], entries: tuple[Entry, ...], locale: L
 
 def publish_files(settings: Settings, _arguments: argparse.Namespace) -> int:
     """Publish what changed; every process shows it within a second."""
-    for result in prepare(settings):
+    for result in prepare(settings, only_new=False):
         if result.changed:
             print(f"{result.locale}/{result.domain}: {result.accepted} texts live, {len(result.dropped)} left out")
             for dropped in result.dropped[:20]:

@@ -8,12 +8,15 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import structlog
 from granian.constants import Interfaces
 from granian.server import Server
+from sqlalchemy.exc import SQLAlchemyError
 
 from elearn.accounts.service import retention as accounts_retention
 from elearn.app import create_app
@@ -24,15 +27,19 @@ from elearn.jobs.engine import Engine
 from elearn.ledger import meter
 from elearn.ledger import service as ledger
 from elearn.ledger.queries import WORKER
+from elearn.mail.transport import transport
 from elearn.settings import Settings, load_settings
 from elearn.web.platform import Platform
 
+log = structlog.get_logger("elearn.worker")
 APPLICATION = "elearn.commands.serve:application"
-BLOCKING_THREADS = 2
+BLOCKING_THREADS = 8  # a slow sender holds one; a proxy that buffers belongs in front (docs/configuration.md)
 MAX_RSS_MIB = 400
 BACKLOG = 2048
 BEAT_SECONDS = 20
 LEASE_SECONDS = 120
+SWEEP_SECONDS = 3600
+RESTART_SECONDS = 1
 
 
 def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -42,16 +49,38 @@ def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def serve(settings: Settings, _arguments: argparse.Namespace) -> int:
-    """Prepare, then supervise the web processes and one worker until a signal ends them."""
+    """Prepare, then run the web processes and one worker until a signal ends them."""
+    settings.require_secret()
+    transport(settings)  # what is missing is said before anything is changed
     prepare(settings)
-    child = subprocess.Popen([sys.executable, "-m", "elearn", "worker"])
-    try:
+    with kept_worker():
         run_web(settings)
-    finally:
-        child.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=15)
     return 0
+
+
+@contextmanager
+def kept_worker(**options: Any) -> Iterator[None]:
+    """One worker beside the web processes: a new one is started where it ends. `options` go to Popen."""
+    stop = threading.Event()
+    children: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not stop.is_set():
+            child = subprocess.Popen([sys.executable, "-m", "elearn", "worker"], **options)
+            children[:] = [child]
+            code = child.wait()
+            if not stop.wait(RESTART_SECONDS):
+                log.error("the worker ended; another one is started", code=code)
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for child in children:
+            child.terminate()
+        keeper.join(timeout=15)
 
 
 def run_web(settings: Settings, *, target: str = APPLICATION, on_start: Callable[[], None] | None = None) -> None:
@@ -105,21 +134,30 @@ def worker(settings: Settings, _arguments: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: stop.set())
     consumer = engine.start_embedded()
     holder = f"{socket.gethostname()}:{os.getpid()}"
+    next_sweep = 0.0
     while not stop.is_set():
-        _periodic(platform, engine, holder)
+        try:
+            if _beat(platform, engine, holder) and time.monotonic() >= next_sweep:
+                next_sweep = time.monotonic() + SWEEP_SECONDS
+                _sweep(platform)
+        except SQLAlchemyError:  # a database that is away or busy for a while must not end the worker
+            log.exception("beat missed; the next one tries again")
         stop.wait(BEAT_SECONDS)
     consumer.stop(graceful=True)
     return 0
 
 
-def _periodic(platform: Platform, engine: Engine, holder: str) -> None:
-    """Heartbeat; and by whoever holds the lease: due jobs to the queue, old rows swept."""
+def _beat(platform: Platform, engine: Engine, holder: str) -> bool:
+    """Say that the worker is alive; True for the one that holds the lease of the periodic work. It hands over due jobs."""
     with platform.database.transaction() as session:
         leads = ledger.beat(session, name=WORKER, holder=holder, lease_seconds=LEASE_SECONDS)
-        if leads:
-            meter.sweep(session)
-            ledger.sweep(session)
-            jobs.sweep(session)
-            accounts_retention.sweep(session)
     if leads:
         engine.submit_due()
+    return leads
+
+
+def _sweep(platform: Platform) -> None:
+    """Delete what nobody needs any more, each kind in a transaction of its own."""
+    for sweep in (meter.sweep, ledger.sweep, jobs.sweep, accounts_retention.sweep):
+        with platform.database.transaction() as session:
+            sweep(session)

@@ -6,10 +6,12 @@ import sys
 
 from sqlalchemy.orm import Session
 
+from elearn.accounts import policy
 from elearn.accounts.queries import person_by_email
 from elearn.accounts.service import people
 from elearn.accounts.service.hashing import hash_password
 from elearn.accounts.service.registration import Registration, create_confirmed_person
+from elearn.commands.content import course_folders
 from elearn.db import Database
 from elearn.errors import DomainError
 from elearn.i18n.locales import LOCALES
@@ -31,7 +33,7 @@ def register(subcommands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         command = group.add_parser(name, help=text)
         command.add_argument("email")
         command.add_argument("role", choices=[role.value for role in Role])
-        command.add_argument("scope", nargs="?", default=ANY_SCOPE, help="a course id or a locale; none for the owner")
+        command.add_argument("scope", nargs="?", default="", help="a course id or a locale; none for the owner")
         command.set_defaults(run=run, act=act)
     disabling = group.add_parser("disable", help="lock an account and end its sessions")
     disabling.add_argument("email")
@@ -72,20 +74,42 @@ def add(session: Session, settings: Settings, arguments: argparse.Namespace) -> 
 
 
 def _id(session: Session, arguments: argparse.Namespace) -> int:
-    found = person_by_email(session, arguments.email.lower())
+    found = person_by_email(session, policy.email_address(arguments.email))
     if found is None:
         raise SystemExit(f"elearn: nobody has the address {arguments.email}")
     return found.id
 
 
-def grant(session: Session, _settings: Settings, arguments: argparse.Namespace) -> None:
+def _scope(arguments: argparse.Namespace) -> str:
+    """The scope as typed. Only the owner has every scope without being asked."""
+    if arguments.scope:
+        return str(arguments.scope)
+    if arguments.role == Role.OWNER:
+        return ANY_SCOPE
+    kind = "course id" if arguments.role == Role.COURSE_ADMIN else "locale"
+    raise SystemExit(f"elearn: the role {arguments.role} needs a scope: a {kind}")
+
+
+def _require_course(settings: Settings, scope: str) -> None:
+    known = [folder.name for folder in course_folders(settings.modules)]
+    if scope not in (*known, ANY_SCOPE):
+        raise SystemExit(f"elearn: there is no course {scope}; there is: {', '.join(known) or 'none'}")
+
+
+def grant(session: Session, settings: Settings, arguments: argparse.Namespace) -> None:
     """Give a role."""
-    people.grant_role(session, person_id=_id(session, arguments), role=Role(arguments.role), scope=arguments.scope)
+    role, scope = Role(arguments.role), _scope(arguments)
+    policy.check_scope(role, scope)
+    if role is Role.COURSE_ADMIN:
+        _require_course(settings, scope)
+    people.grant_role(session, person_id=_id(session, arguments), role=role, scope=scope)
 
 
 def revoke(session: Session, _settings: Settings, arguments: argparse.Namespace) -> None:
     """Take a role back."""
-    people.revoke_role(session, person_id=_id(session, arguments), role=Role(arguments.role), scope=arguments.scope)
+    scope = _scope(arguments)
+    if not people.revoke_role(session, person_id=_id(session, arguments), role=Role(arguments.role), scope=scope):
+        raise SystemExit(f"elearn: {arguments.email} does not have the role {arguments.role} for {scope}")
 
 
 def disable(session: Session, _settings: Settings, arguments: argparse.Namespace) -> None:

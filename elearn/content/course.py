@@ -73,6 +73,9 @@ class _Reader:
         """Read every file, then judge the whole."""
         log = FaultLog(COURSE_FILE)
         facts = parse_course_file(self._bytes(COURSE_FILE, log), log)
+        if facts.id not in ("", self.path.name):
+            log.add(facts.id_line, "bad-course-file", "The id is not the name of the folder.",
+                    f'Write id = "{self.path.name}" or rename the folder.')  # fmt: skip
         glossary = self._glossary()
         modules = tuple(self._modules(facts, log))
         assessments = tuple(self._assessments(facts, log))

@@ -31,9 +31,13 @@ class AssessmentRules:
 
 @dataclass(frozen=True, slots=True)
 class CourseFile:
-    """The content of course.toml. `modules` holds titles by slug, `open_lessons` ids "<module>/<lesson>"."""
+    """The content of course.toml. `modules` holds titles by slug, `open_lessons` ids "<module>/<lesson>".
+
+    `id_line` is where the id stands.
+    """
 
     id: str
+    id_line: int
     title: Unit
     summary: Unit
     audience: Unit
@@ -54,6 +58,7 @@ def parse_course_file(data: bytes, log: FaultLog) -> CourseFile:
     texts = _Texts(UnitMaker("course", log, CountedNames(), title=values.string("title")), values)
     return CourseFile(
         id=values.string("id"),
+        id_line=values.line("id"),
         title=texts.unit("title"),
         summary=texts.unit("summary"),
         audience=texts.unit("audience"),

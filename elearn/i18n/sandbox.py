@@ -132,13 +132,16 @@ def _compiled(path: Path, code: str, mode: Mode, extra_check: str | None) -> Com
     if locale is None:
         raise LookupError(code)
     try:
-        return compile_entries(read(_bytes(path)), locale, mode, _function(extra_check))
+        return compile_entries(read(file_bytes(path)), locale, mode, _function(extra_check))
     except CatalogueError as error:
         return empty(locale, mode, str(error))
 
 
-def _bytes(path: Path) -> bytes:
-    """At most one byte more than a catalogue may have, from a regular file; a pipe or device does not hang us."""
+def file_bytes(path: Path) -> bytes:
+    """At most one byte more than a catalogue may have, from a regular file; a pipe or device does not hang us.
+
+    Raises CatalogueError when it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         with os.fdopen(descriptor, "rb") as file:

@@ -19,6 +19,7 @@ Handler = Callable[..., Finish | None]
 LEASE = timedelta(minutes=5)
 MAX_ATTEMPTS = 8
 KEEP_DONE = timedelta(days=7)
+KEEP_FAILED = timedelta(days=30)
 PENDING = "elearn.pending_jobs"  # in session.info: ids to hand to the engine after the commit
 
 
@@ -50,6 +51,7 @@ def due_jobs(session: Session, *, limit: int = 200) -> list[int]:
             OutboxJob.done_at.is_(None),
             OutboxJob.failed_at.is_(None),
             OutboxJob.run_at <= now,
+            OutboxJob.attempts < MAX_ATTEMPTS,
             or_(OutboxJob.lease_until.is_(None), OutboxJob.lease_until < now),
         )
         .order_by(OutboxJob.run_at)
@@ -67,6 +69,7 @@ def _claim(database: Database, job_id: int) -> tuple[str, dict[str, Any], int] |
             OutboxJob.done_at.is_(None),
             OutboxJob.failed_at.is_(None),
             OutboxJob.run_at <= now,
+            OutboxJob.attempts < MAX_ATTEMPTS,
             or_(OutboxJob.lease_until.is_(None), OutboxJob.lease_until < now),
         )
         .values(lease_until=now + LEASE, attempts=OutboxJob.attempts + 1)
@@ -109,7 +112,7 @@ def _record_failure(database: Database, job_id: int, attempts: int, error: Excep
     now = clock.now()
     values: dict[str, Any] = {"lease_until": None, "error": f"{type(error).__name__}: {error}"[:500]}
     if attempts >= MAX_ATTEMPTS:
-        values["failed_at"] = now
+        values |= {"failed_at": now, "args": {}}  # personal values and links do not stay
     else:
         values["run_at"] = now + timedelta(seconds=min(15 * 4 ** (attempts - 1), 6 * 3600))
     with database.transaction() as session:
@@ -129,5 +132,10 @@ def run_due_jobs(database: Database, handlers: dict[str, Handler]) -> int:
 
 
 def sweep(session: Session) -> None:
-    """Delete jobs that were done a week ago."""
-    session.execute(delete(OutboxJob).where(OutboxJob.done_at < clock.now() - KEEP_DONE))
+    """Delete jobs that were done a week ago, and failed ones after a month; give up those that kill their process."""
+    now = clock.now()
+    session.execute(delete(OutboxJob).where(OutboxJob.done_at < now - KEEP_DONE))
+    session.execute(delete(OutboxJob).where(OutboxJob.failed_at < now - KEEP_FAILED))
+    worn = (OutboxJob.done_at.is_(None), OutboxJob.failed_at.is_(None), OutboxJob.attempts >= MAX_ATTEMPTS)
+    lapsed = update(OutboxJob).where(*worn, OutboxJob.lease_until < now)
+    session.execute(lapsed.values(failed_at=now, args={}, error="the process ended at each attempt"))

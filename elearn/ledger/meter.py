@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,14 +48,6 @@ def hit(database: Database, keys: Iterable[tuple[str, Limit]]) -> int:
     """Count one hit on each key in a transaction of its own; the longest wait in seconds, 0 when all are within."""
     with database.transaction() as session:
         return max((count_hit(session, key=key, limit=limit) for key, limit in keys), default=0)
-
-
-def hits_now(session: Session, *, key: str) -> int:
-    """Hits of `key` in windows that have not ended."""
-    statement = select(func.coalesce(func.sum(RateCounter.hits), 0)).where(
-        RateCounter.key == key, RateCounter.window_ends > clock.now()
-    )
-    return int(session.execute(statement).scalar_one())
 
 
 def sweep(session: Session) -> None:

@@ -5,9 +5,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from elearn.ledger.models import Heartbeat
+from elearn.ledger.models import Heartbeat, MessageSent
 
 WORKER = "worker"
+
+
+def is_message_sent(session: Session, *, recipient: str, kind: str, occasion: str) -> bool:
+    """Whether the transport accepted this message; one that is only claimed is not sent."""
+    statement = select(MessageSent.sent_at).where(
+        MessageSent.recipient == recipient, MessageSent.kind == kind, MessageSent.occasion == occasion
+    )
+    return session.scalar(statement) is not None
 
 
 def age_of_heartbeat(session: Session, name: str, now: datetime) -> timedelta | None:

@@ -12,9 +12,8 @@ from elearn.db import Base
 from elearn.ledger.models import Heartbeat, IdempotencyKey, MessageSent
 
 KEY_LIFETIME = timedelta(days=2)
-CLAIM_LEASE = timedelta(
-    minutes=4
-)  # shorter than a job's: whoever may run the job again finds a dead worker's claim over
+# Shorter than the lease of a job: whoever may run the job of a dead worker again finds its claim over.
+CLAIM_LEASE = timedelta(minutes=4)
 
 
 def insert_or_ignore(session: Session, model: type[Base], **values: object) -> bool:

@@ -15,8 +15,13 @@ from elearn.catalogues.store import CatalogueStore
 from elearn.db import Database
 from elearn.jobs.service import Finish
 from elearn.ledger import service as ledger
+from elearn.ledger.queries import is_message_sent
 from elearn.mail.transport import Transport
 from elearn.settings import Settings
+
+
+class BeingSent(Exception):
+    """Another worker has claimed this letter and has not sent it: it may still, or it may have failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,14 @@ class Postman:
     def send(
         self, database: Database, *, kind: str, to: str, locale: str, occasion: str, values: dict[str, Any]
     ) -> Finish | None:
-        """Send one letter unless the ledger says that it went out. Raises what the transport raises; then it is retried."""
+        """Send one letter unless the ledger says that it went out. Raises what the transport raises, and BeingSent for a
+        letter that is claimed and not sent: then it is retried, at last when the claim is over."""
         recipient = hashlib.sha256(to.encode()).hexdigest()
         with database.transaction() as session:
             if not ledger.claim_message(session, recipient=recipient, kind=kind, occasion=occasion):
-                return None
+                if is_message_sent(session, recipient=recipient, kind=kind, occasion=occasion):
+                    return None
+                raise BeingSent(f"{kind}, {occasion}")
         try:
             self.transport.send(self.message(kind=kind, to=to, locale=locale, occasion=occasion, values=values))
         except Exception:

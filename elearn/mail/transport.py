@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -14,6 +16,7 @@ from elearn.errors import ConfigurationError
 from elearn.settings import Settings
 
 TIMEOUT_SECONDS = 20
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
 class Transport(Protocol):
@@ -30,21 +33,25 @@ class SmtpTransport:
 
     def send(self, message: EmailMessage) -> None:
         """Deliver to the server of `url`."""
+        with self.connected() as client:
+            client.send_message(message)
+
+    @contextmanager
+    def connected(self) -> Iterator[smtplib.SMTP]:
+        """A connection to the server, encrypted and signed in as `url` says."""
         parts = urlsplit(self.url)
-        host, port = parts.hostname or "localhost", parts.port
+        host, port = parts.hostname or "localhost", parts.port or PORTS[parts.scheme]
         context = ssl.create_default_context()
         if parts.scheme == "smtps":
-            client: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT_SECONDS, context=context)
+            client: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_SECONDS, context=context)
         else:
-            client = smtplib.SMTP(
-                host, port or (587 if parts.scheme == "smtp+starttls" else 25), timeout=TIMEOUT_SECONDS
-            )
+            client = smtplib.SMTP(host, port, timeout=TIMEOUT_SECONDS)
         with client:
             if parts.scheme == "smtp+starttls":
                 client.starttls(context=context)
             if parts.username:
                 client.login(unquote(parts.username), unquote(parts.password or ""))
-            client.send_message(message)
+            yield client
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,6 @@ def transport(settings: Settings) -> Transport:
         if not settings.is_development:
             raise ConfigurationError("ELEARN_MAIL_URL must be set in production")
         return FolderTransport(settings.instance / "outbox")
-    if urlsplit(settings.mail_url).scheme not in ("smtp", "smtps", "smtp+starttls"):
+    if urlsplit(settings.mail_url).scheme not in PORTS:
         raise ConfigurationError("ELEARN_MAIL_URL begins with smtp://, smtp+starttls:// or smtps://")
     return SmtpTransport(settings.mail_url)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 
 from elearn.db import UTCDateTime
-from elearn.schema import metadata
+from elearn.schema import is_ours, metadata
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -20,6 +20,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     transactional_ddl=True,
     compare_type=True,
+    include_name=is_ours,
     render_item=render_item,
 )
 with context.begin_transaction():

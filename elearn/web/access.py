@@ -18,10 +18,10 @@ Audience = Literal["public", "signed_in", "permission"]
 class Cache(StrEnum):
     """What a browser or a proxy may keep (design, section 11)."""
 
-    PUBLIC = "public"  # home, course page, check page
-    COURSE = "course"  # lessons: private, revalidated by ETag
+    PUBLIC = "public"  # home, course page
+    COURSE = "course"  # lessons, check page: private, revalidated by ETag
     PERSONAL = "personal"  # never stored
-    FIXED = "fixed"  # bytes that never change under their address: certificates, static files
+    FIXED = "fixed"  # certificates: bytes that never change, but asked for each time, since they can be hidden
 
 
 @dataclass(frozen=True, slots=True)

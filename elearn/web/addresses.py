@@ -70,6 +70,13 @@ def is_safe_target(target: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
+def within_the_site(location: str) -> str:
+    """The path and query of an address: werkzeug puts the request's host, which anybody can make up, before them."""
+    parts = urlsplit(location)
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}?{parts.query}" if parts.query else path
+
+
 def in_locale(path: str, locale: str) -> str:
     """The same path under another language: "/ar/learn/" → "/fr/learn/"."""
     first, _, rest = path.lstrip("/").partition("/")

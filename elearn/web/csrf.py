@@ -24,6 +24,7 @@ def _sign(current: Frame, subject: str) -> str:
 
 def token(current: Frame) -> str:
     """The token for forms of this request; gives visitors their cookie."""
+    current.has_token = True
     if current.viewer is not None:
         return _sign(current, f"session:{current.viewer.session_id}")
     value = _visitor(current)

@@ -32,7 +32,7 @@ class Frame:
 
     __slots__ = (
         "_place", "_reader", "_viewer", "_viewer_known", "_writer", "access", "catalogues", "cookies", "csrf_failed", "etag",
-        "given_cookies", "locale", "new_notices", "platform", "request_id", "started",
+        "given_cookies", "has_token", "locale", "new_notices", "platform", "request_id", "started",
     )  # fmt: skip
 
     def __init__(self, owner: Platform) -> None:
@@ -45,6 +45,7 @@ class Frame:
         self.access: Access | None = None
         self.csrf_failed = False
         self.etag = ""
+        self.has_token = False  # a page with a token belongs to one visitor
         self.cookies: dict[str, dict[str, Any]] = {}
         self.new_notices: list[Notice] = []
         self._place: Token[Frame] | None = None
@@ -57,9 +58,9 @@ class Frame:
     def viewer(self) -> Viewer | None:
         """The signed-in person, read once."""
         if not self._viewer_known:
+            self._viewer_known = True  # where the question fails, the page of the error does not ask it again
             token = self.given_cookies.get(session_cookie(self.platform))
             self._viewer = self.platform.load_viewer(self.reading(), token) if token else None
-            self._viewer_known = True
         return self._viewer
 
     @property

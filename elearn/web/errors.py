@@ -1,5 +1,6 @@
 """Errors as pages: a kind of DomainError is a status, the sentence is the rule's own; everything else is a bug."""
 
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -56,6 +57,8 @@ def _http(error: HTTPException) -> Any:
 def _bug(error: Exception) -> Response:
     log.error("unhandled", id=frame().request_id, route=str(request.url_rule or "-"), exc_info=error)
     frame().settle(keep=False)
+    with suppress(Exception):  # without a database the reader is a visitor
+        _ = frame().viewer
     return page(500)
 
 

@@ -18,6 +18,8 @@ from elearn.web.pages import render
 from elearn.web.text import text
 
 SWITCH = "switch_locale"
+# Longer than any field takes. Putting marks in order costs the square of their number, so `Length` refuses it first.
+MAX_CLEANED = 5_000
 STALE = N_("This page had been open for a long time, so it was not sent. Nothing is lost: please send it again.")
 REQUIRED = N_("Please fill in this field.")
 TOO_LONG = N_("Please shorten this text: it has %(length)s characters, and at most %(limit)s are possible.")
@@ -84,7 +86,7 @@ class Form(WTForm):
 
 def clean(value: Any) -> Any:
     """Filter for text fields: NFC, no bidi overrides, no surrounding space; control characters stay to be refused."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or len(value) > MAX_CLEANED:
         return value
     return bidi.strip_overrides(unicodedata.normalize("NFC", value)).strip()
 
@@ -116,6 +118,6 @@ class Length:
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" for c in value):
             raise ValidationError(text(CONTROL))
         if len(value) > self.maximum:
-            raise ValidationError(text(TOO_LONG, length=len(value), limit=self.maximum))
+            raise StopHere(text(TOO_LONG, length=len(value), limit=self.maximum))
         if value and len(value) < self.minimum:
             raise ValidationError(text(TOO_SHORT, limit=self.minimum))

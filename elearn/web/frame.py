@@ -9,7 +9,9 @@ from elearn.errors import Forbidden, NotFound
 from elearn.permissions import Viewer
 from elearn.web import csrf, headers, logs, notices, pages
 from elearn.web.access import access_of
+from elearn.web.addresses import within_the_site
 from elearn.web.current import READ_METHODS, Frame, enter, frame, frame_or_none, leave
+from elearn.web.links import login_url
 from elearn.web.platform import platform
 
 
@@ -47,7 +49,7 @@ def _refuse(current: Frame) -> Any:
         return None
     viewer = current.viewer
     if viewer is None:
-        return _to_login(current)
+        return redirect(login_url(), 302)
     if access.permission is not None:
         if not viewer.may(access.permission):
             raise Forbidden
@@ -58,17 +60,13 @@ def _refuse(current: Frame) -> Any:
     return None
 
 
-def _to_login(current: Frame) -> Any:
-    target = request.full_path.rstrip("?") if request.method in READ_METHODS else request.path
-    path = current.platform.addresses.path("accounts.login", locale=current.locale.code, next=target)
-    return redirect(path, 302)
-
-
 def _close(response: Response) -> Response:
     current = frame_or_none()
     if current is None:
         return response
     current.settle(keep=response.status_code < 400)
+    if response.status_code == 308:  # routing mends an address: a missing slash, a doubled one
+        response.location = within_the_site(response.location or "/")
     notices.store(current, response)
     for name, cookie in current.cookies.items():
         response.set_cookie(

@@ -10,12 +10,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from elearn.web.logs import request_line
 
+log = structlog.get_logger("elearn.frontdoor")
 StartResponse = Callable[..., Any]
 PERSONAL_COOKIES = ("elearn", "theme=")
 POLL_SECONDS = 1.0
 MAX_PAGES = 200
+MAX_ENCODING = 100  # characters; browsers send about thirty
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class FrontDoor:
         self._is_kept = is_kept
         self._pages: dict[tuple[str, str], Kept] = {}
         self._stamp = Stamp(None, 0.0)
+        self._edge = 0.0
         self._next_poll = 0.0
 
     def forget(self) -> None:
@@ -57,23 +63,33 @@ class FrontDoor:
         """Answer from what is kept, or pass on and keep."""
         if not self._may_keep(environ):
             return self._application(environ, start_response)  # type: ignore[no-any-return]
-        key = (environ["PATH_INFO"], _encoding(environ))
+        key = (environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING", ""))
         now = time.monotonic()
         if now >= self._next_poll:
             self._next_poll = now + POLL_SECONDS
-            self._stamp = self._read_stamp()
+            self._poll(now)
         kept = self._pages.get(key)
         if kept is not None and kept.stamp == self._stamp.value and now < kept.valid_until:
             return _again(kept, environ, start_response, now)
         return self._keep(key, environ, start_response)
 
+    def _poll(self, now: float) -> None:
+        try:
+            self._stamp = self._read_stamp()
+            self._edge = now + self._stamp.seconds
+        except SQLAlchemyError:
+            log.exception("what public pages depend on could not be read; the kept ones stay")
+
     def _may_keep(self, environ: dict[str, Any]) -> bool:
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+            return False
+        if len(environ.get("HTTP_ACCEPT_ENCODING", "")) > MAX_ENCODING:
             return False
         cookies = environ.get("HTTP_COOKIE", "")
         return bool(self._is_kept(environ["PATH_INFO"])) and not any(name in cookies for name in PERSONAL_COOKIES)
 
     def _keep(self, key: tuple[str, str], environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        stamp, edge = self._stamp.value, self._edge  # those of now: they may change while the page is made
         answer: list[Any] = []
 
         def note(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -90,14 +106,8 @@ class FrontDoor:
         if headers.get("Cache-Control", "").startswith("public") and "Set-Cookie" not in headers:
             if len(self._pages) >= MAX_PAGES:
                 self._pages.clear()
-            until = time.monotonic() + self._stamp.seconds
-            self._pages[key] = Kept(self._stamp.value, until, tuple(headers.items()), headers.get("ETag", ""), whole)
+            self._pages[key] = Kept(stamp, edge, tuple(headers.items()), headers.get("ETag", ""), whole)
         return [whole]
-
-
-def _encoding(environ: dict[str, Any]) -> str:
-    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
-    return accepted if len(accepted) < 100 else ""
 
 
 def _again(kept: Kept, environ: dict[str, Any], start_response: StartResponse, started: float) -> Iterable[bytes]:

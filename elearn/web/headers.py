@@ -71,13 +71,13 @@ def _caching(current: Frame, response: Response) -> list[tuple[str, str]]:
     if kind is Cache.PERSONAL or current.cookies or request.method == "POST":
         return [("Cache-Control", "no-store")]
     if kind is Cache.FIXED:
-        return [("Cache-Control", "private, max-age=86400")]
+        return [("Cache-Control", "private, no-cache")]  # the holder may hide it any time
     return _revalidated(current, response, kind)
 
 
 def _revalidated(current: Frame, response: Response, kind: Cache) -> list[tuple[str, str]]:
-    signed_in = kind is Cache.COURSE or current.viewer is not None
-    added = [("Cache-Control", "private, no-cache" if signed_in else "public, max-age=60")]
+    is_private = kind is Cache.COURSE or current.viewer is not None or current.has_token
+    added = [("Cache-Control", "private, no-cache" if is_private else "public, max-age=60")]
     if kind is Cache.PUBLIC:
         added.append(("Vary", "Cookie"))
     if response.status_code == 200:
@@ -89,12 +89,12 @@ def _revalidated(current: Frame, response: Response, kind: Cache) -> list[tuple[
     return added
 
 
-def accepted_encoding() -> str:
-    """The best encoding this browser takes: "br", "gzip" or "" (RFC 9110, section 12.5.3)."""
+def accepts(encoding: str) -> bool:
+    """Whether this browser takes "br" or "gzip" (RFC 9110, section 12.5.3)."""
     accepted = request.headers.get("Accept-Encoding", "")
     if ";" not in accepted:  # no weights: nearly every browser
-        return "br" if "br" in accepted else "gzip" if "gzip" in accepted else ""
-    return next((name for name in ("br", "gzip") if request.accept_encodings[name] > 0), "")
+        return encoding in accepted
+    return request.accept_encodings[encoding] > 0
 
 
 def encode(body: bytes, encoding: str) -> bytes:
@@ -111,14 +111,14 @@ def compress(response: Response) -> None:
         return
     vary = response.headers.get("Vary")
     response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
-    encoding = accepted_encoding()
     if isinstance(response, Composed):
-        packed = encoding and "gzip" in request.headers["Accept-Encoding"]
-        response.settle(response.gzipped() if packed else response.plain())
-        if packed:
+        is_packed = accepts("gzip")
+        response.settle(response.gzipped() if is_packed else response.plain())
+        if is_packed:
             response.headers["Content-Encoding"] = "gzip"
         return
     body = response.get_data()
-    if encoding and len(body) >= MIN_COMPRESSED:
+    encoding = next(filter(accepts, ("br", "gzip")), "") if len(body) >= MIN_COMPRESSED else ""
+    if encoding:
         response.set_data(encode(body, encoding))
         response.headers["Content-Encoding"] = encoding

@@ -1,5 +1,6 @@
 """A repeated form gets the first answer again."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
@@ -22,6 +23,12 @@ def posted_key() -> str:
     return key if 8 <= len(key) <= 64 and key.isascii() and key.isprintable() else ""
 
 
+def _act(key: str) -> str:
+    """The key together with what was sent: the same form with another text is another act."""
+    fields = sorted((name, value) for name, value in request.form.items(multi=True) if name != "csrf_token")
+    return hashlib.blake2b(repr((key, request.path, fields)).encode(), digest_size=24).hexdigest()
+
+
 def _actor(current: Frame) -> str:
     viewer = current.viewer
     return f"person:{viewer.id}" if viewer else f"visitor:{current.given_cookies.get(VISITOR_COOKIE, '')}"
@@ -35,10 +42,10 @@ def once(view: View) -> View:
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        key, current = posted_key(), frame()
-        if not key or current.csrf_failed or "switch_locale" in request.form:
+        posted, current = posted_key(), frame()
+        if not posted or current.csrf_failed or "switch_locale" in request.form:
             return view(*args, **kwargs)
-        actor, endpoint = _actor(current), request.endpoint or ""
+        actor, key, endpoint = _actor(current), _act(posted), request.endpoint or ""
         session = current.writing()
         first = service.claim_key(session, actor=actor, key=key, endpoint=endpoint, location="")
         if first is not None:

@@ -20,6 +20,10 @@ def client_network() -> str:
         address = ipaddress.ip_address(request.remote_addr or "0.0.0.0")  # noqa: S104 - a value, not a binding
     except ValueError:
         return "unknown"
+    if isinstance(
+        address, ipaddress.IPv6Address
+    ):  # a socket for both gives IPv4 as ::ffff:192.0.2.1 (RFC 4291, 2.5.5.2)
+        address = address.ipv4_mapped or address
     return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False))
 
 

@@ -1,8 +1,12 @@
 """Links within the site, in the language of the request."""
 
 from typing import Any
+from urllib.parse import urlencode
 
-from elearn.web.current import frame
+from flask import request
+
+from elearn.web.addresses import is_safe_target
+from elearn.web.current import READ_METHODS, frame
 
 
 def url(endpoint: str, **values: Any) -> str:
@@ -12,6 +16,13 @@ def url(endpoint: str, **values: Any) -> str:
     if "locale" not in values and owner.has_locale(endpoint):
         values["locale"] = current.locale.code
     return owner.addresses.path(endpoint, **values)
+
+
+def login_url() -> str:
+    """The sign-in page, with the way back to where this request wanted to go."""
+    target = request.full_path.rstrip("?") if request.method in READ_METHODS else request.path
+    path = url("accounts.login")
+    return f"{path}?{urlencode({'next': target}, safe='/')}" if is_safe_target(target) else path
 
 
 def external_url(endpoint: str, **values: Any) -> str:

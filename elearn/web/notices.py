@@ -1,4 +1,4 @@
-"""One-time notices across a redirect, kept in a signed cookie: category and msgid, never personal text."""
+"""One-time notices across a redirect, kept in a signed cookie: category, msgid and values."""
 
 from typing import Any
 
@@ -9,11 +9,10 @@ from elearn.web.current import Frame, Notice, frame
 from elearn.web.text import text
 
 COOKIE = "elearn-notice"
-CATEGORIES = ("good", "warn", "bad", "note")
 
 
 def notify(message: str, category: str = "good", **values: Any) -> None:
-    """Show `message` on the next page this browser opens."""
+    """Show `message` on the next page this browser opens; `category` is "good", "warn", "bad" or "note"."""
     frame().new_notices.append(Notice(category, message, values))
 
 

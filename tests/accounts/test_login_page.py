@@ -174,18 +174,27 @@ def test_an_outdated_hash_is_renewed_when_its_owner_signs_in(
     assert hashing.is_right_password(PASSWORD, stored, settings=installation.settings)
 
 
-def test_before_confirmation_only_the_right_password_learns_of_it(
-    person: int, client: FlaskClient, installation: Installation
+def test_registering_an_address_and_trying_its_password_does_not_tell_whether_it_is_known(
+    person: int, client: FlaskClient, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with installation.platform.database.transaction() as session:
-        session.scalars(select(Person)).one().email_confirmed_at = None
-    wrong = send(client, PATH, {"email": EMAIL, "password": "wrong but long enough"})
-    assert wrong.status_code == 422
-    right = send(client, PATH, {"email": EMAIL, "password": PASSWORD})
-    assert (right.status_code, right.location) == (303, "/en/account/look-at-mail")
-    assert "Please confirm your e-mail address first" in open_page(client, right.location).text
-    installation.run_jobs()
-    assert [m["To"] for _, m in installation.platform.rooms["outbox"]()] == [EMAIL]
+    compared: list[str | None] = []
+    real = hashing.is_right_password
+    chosen = "nine patient tortoises crossed"
+    told = []
+    for email in (EMAIL, "unknown@example.org"):
+        fields = {"email": email, "password": chosen, "full_name": "Amal Haddad", "locale": "en", "consent": "y"}
+        assert send(client, "/en/account/register", fields).status_code == 303
+        with monkeypatch.context() as patch:
+            patch.setattr(hashing, "is_right_password", lambda p, s, **kw: (compared.append(s), real(p, s, **kw))[1])
+            answer = send(client, PATH, {"email": email, "password": chosen})
+        page = seen(answer)
+        told.append((answer.status_code, page.one("div", id="notice").text, page.text))
+        assert page.all("a", href="/en/account/look-at-mail")
+    assert told[0] == told[1]
+    assert told[0][0] == 422
+    assert "has not been confirmed yet" in told[0][1]
+    assert len(compared) == 2
+    assert compared[1] is None, "an unconfirmed address costs what an unknown one does"
     assert stored_sessions(installation) == []
 
 
@@ -283,6 +292,16 @@ def test_sessions_of_nobody_and_of_others_are_not_found(
         answer = send(client, "/en/account/sessions", {"action": "end", "session": session_id})
         assert answer.status_code == 404
     assert all(s.ended_at is None for s in stored_sessions(installation))
+
+
+@pytest.mark.parametrize("typed", ["9" * 9, "9" * 10, "9" * 18])
+def test_a_session_number_of_any_length_is_not_found_on_each_database(typed: str, both: Installation) -> None:
+    client = both.app.test_client()
+    with both.platform.database.transaction() as session:
+        person = make_account(session, both.settings)
+    sign_in(client, person)
+    answer = send(client, "/en/account/sessions", {"action": "end", "session": typed})
+    assert answer.status_code == 404
 
 
 def test_a_disabled_person_is_out_with_the_next_request(

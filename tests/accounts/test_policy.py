@@ -1,5 +1,7 @@
 """Names, addresses, passwords and scopes."""
 
+import unicodedata
+
 import pytest
 
 from elearn.accounts import policy
@@ -111,6 +113,21 @@ def test_a_poor_password_gets_the_sentence_that_fits(password: str, message: str
     with pytest.raises(RuleBroken) as refused:
         policy.check_new_password(password, minimum=10, personal=("Amal Haddad", "amal@example.org"))
     assert (refused.value.message, refused.value.field) == (message, "password")
+
+
+def test_a_long_password_of_look_alike_signs_is_judged_by_its_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(
+        policy, "zxcvbn", lambda typed, user_inputs: judged.extend([typed, *user_inputs]) or {"score": 4}
+    )
+    policy.check_new_password("4@8({[<369!1|0$5+7%2" * 50, minimum=10, personal=("Amal " + "a\u0301" * 50_000,))
+    assert max(map(len, judged)) == 32
+
+
+def test_marks_without_end_are_refused_before_they_are_put_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch, pytest.raises(RuleBroken):
+        patch.setattr(unicodedata, "normalize", lambda *_: pytest.fail("put in order"))
+        policy.full_name("a" + "\u0301\u0316" * 50_000)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from elearn import clock
+from elearn.accounts import policy, views
 from elearn.accounts.models import Person
+from elearn.ledger.meter import Limit
 from elearn.web import limits
 from tests.accounts.browser import errors, open_page, seen, send
 from tests.conftest import Installation
@@ -216,6 +218,16 @@ def test_the_letter_can_be_asked_for_again_with_one_answer_for_all(
         answers = [send(client, path, {"email": f"{n}@example.org"}) for n in ("amal", "nobody")]
         assert [(a.status_code, a.location) for a in answers] == [(303, path)] * 2
         assert [m["To"] for m in outbox(installation)] == ["amal@example.org"] * 2
+
+
+def test_a_network_is_counted_before_a_password_is_judged(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[str] = []
+    monkeypatch.setattr(views, "PASSWORDS_NETWORK", Limit(2, 3600))
+    monkeypatch.setattr(policy, "check_new_password", lambda password, **_: judged.append(password))
+    bad = {**GOOD, "email": "no address"}
+    assert [send(client, PATH, bad).status_code for _ in range(3)] == [422, 422, 429]
+    assert len(judged) == 2
+    assert send(client, PATH, {**bad, "switch_locale": "en"}).status_code == 200
 
 
 def test_limits_are_kept_in_the_database_and_not_in_the_process(

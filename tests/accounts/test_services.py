@@ -102,22 +102,67 @@ def test_an_unknown_link_and_a_link_for_something_else_are_not_found(session: Se
             use()
 
 
-def test_registering_twice_in_a_row_sends_one_letter_and_keeps_the_newest_password(session: Session) -> None:
-    registered(session)
-    registered(session, password_hash="second")
-    assert len(letters(session)) == 1
-    assert person(session).password_hash == "second"
+RIVAL = {"password_hash": "of an attacker", "full_name": "Somebody Else", "locale": "fr", "time_zone": "UTC"}
 
 
-def test_registering_again_later_sends_a_new_link_and_voids_the_old_one(session: Session) -> None:
+@pytest.mark.parametrize("minutes", [0, 2])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_link_gives_what_its_own_registration_asked_for_and_voids_the_others(
+    is_first: bool, minutes: int, session: Session
+) -> None:
+    for turn, changes in enumerate(({}, RIVAL) if is_first else (RIVAL, {})):
+        with time_machine.travel(clock.now() + timedelta(minutes=turn * minutes)):
+            registered(session, **changes)
+    sent = {letter["values"]["name"]: letter["values"]["link"].partition(":")[2] for letter in letters(session)}
+    registration.confirm_address(session, token=sent["Amal Haddad"])
+    owner = person(session)
+    assert (owner.password_hash, owner.full_name, owner.locale, owner.time_zone) == (
+        "hash", "Amal Haddad", "ar", "Europe/Vienna",
+    )  # fmt: skip
+    with pytest.raises(Closed):
+        registration.confirm_address(session, token=sent["Somebody Else"])
+    assert person(session).password_hash == "hash"
+
+
+def test_nobody_signs_in_with_an_address_that_is_not_confirmed(session: Session) -> None:
     registered(session)
-    old = last_token(session)
+    assert person(session).password_hash == ""
+    assert queries.credentials(session, EMAIL) is None
+    registration.confirm_address(session, token=last_token(session))
+    known = queries.credentials(session, EMAIL)
+    assert known is not None
+    assert known.password_hash == "hash"
+
+
+def test_a_page_behind_a_link_shows_the_name_that_it_would_give(session: Session) -> None:
+    registered(session)
+    registered(session, **RIVAL)
+    link = queries.mailed_link(session, purpose="confirm", token=last_token(session))
+    assert (link.email, link.full_name) == (EMAIL, "Somebody Else")
+
+
+def test_a_letter_that_is_asked_for_again_carries_the_same_registration(session: Session) -> None:
+    registered(session)
+    for minutes in (0, 2, 4):
+        with time_machine.travel(clock.now() + timedelta(minutes=minutes)):
+            registration.resend_confirmation(session, email=EMAIL, addresses=Addresses())
+    assert [letter["kind"] for letter in letters(session)] == ["confirm"] * 3
+    registration.confirm_address(session, token=last_token(session))
+    assert person(session).password_hash == "hash"
+
+
+def test_between_rival_registrations_a_letter_that_is_asked_for_lets_its_reader_choose_a_password(
+    session: Session,
+) -> None:
+    registered(session)
+    registered(session, **RIVAL)
     with time_machine.travel(clock.now() + timedelta(minutes=2)):
-        registered(session)
-        assert last_token(session) != old
-        with pytest.raises(Closed):
-            registration.confirm_address(session, token=old)
-        registration.confirm_address(session, token=last_token(session))
+        registration.resend_confirmation(session, email=EMAIL, addresses=Addresses())
+        assert letters(session)[-1]["kind"] == "reset"
+        recovery.reset_password(session, token=last_token(session), password_hash="new", addresses=Addresses())
+    assert person(session).password_hash == "new"
+    with pytest.raises(Closed):
+        registration.confirm_address(session, token=str(letters(session)[1]["values"]["link"].partition(":")[2]))
 
 
 def test_registering_a_confirmed_address_changes_nothing_and_tells_its_owner(

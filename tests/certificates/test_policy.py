@@ -29,6 +29,8 @@ def test_the_name_is_shown_by_the_holders_choice_and_never_once_revoked(visibili
         ("O'Neil-D'Arcy", "O’Neil‑D’Arcy"),
         ("STRASSE", "Straße"),
         ("محمد", "محـــمد"),
+        ("محمد الخطيب", "مُحَمَّد الخَطِيب"),
+        ("رحمٰن", "رحمن"),
         ("\u200fعبد الله\u200e", "عبد الله"),
         ("Ａｎｎａ", "Anna"),
     ],

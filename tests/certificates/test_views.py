@@ -53,10 +53,10 @@ class TestCheckPage:
             found.one(data_testid="certificate-link").attributes["href"] == f"/certificates/{number}.pdf?lang={locale}"
         )
 
-    def test_an_anonymous_check_may_be_kept_for_a_short_time(self, installation, client) -> None:
+    def test_a_check_is_asked_for_each_time_because_the_name_can_be_hidden(self, installation, client) -> None:
         number, _ = rows.issued(installation)
         answer = client.get(f"/en/certificates/{number}")
-        assert answer.headers["Cache-Control"] == "public, max-age=60"
+        assert answer.headers["Cache-Control"] == "private, no-cache"
         assert "Set-Cookie" not in answer.headers
 
     @pytest.mark.parametrize("locale", LOCALES)
@@ -343,6 +343,14 @@ class TestMine:
         data = {"number": other, "visibility": "code", "csrf_token": _token(client, "/en/certificates/")}
         assert client.post("/en/certificates/", data=data).status_code == 404
         assert rows.HOLDER in app.test_client().get(f"/en/certificates/{other}").get_data(as_text=True)
+
+    @pytest.mark.parametrize("typed", ["\x00", "", "x"])
+    def test_what_is_no_number_is_404_on_each_database(self, both: Installation, typed: str) -> None:
+        client = both.app.test_client()
+        _, holder = rows.issued(both)
+        rows.sign_in(client, both.platform.database, holder)
+        data = {"number": typed, "visibility": "code", "csrf_token": _token(client, "/en/certificates/")}
+        assert client.post("/en/certificates/", data=data).status_code == 404
 
     @pytest.mark.parametrize("visibility", ["", "secret", "PUBLIC", "\x00"])
     def test_another_choice_is_422(self, client, number: str, visibility: str) -> None:

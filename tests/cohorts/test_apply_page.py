@@ -236,6 +236,27 @@ def test_a_seat_can_be_given_back_by_a_button(installation: Installation) -> Non
         assert queries.active_enrolment(session, person.id, "untoc") is None
 
 
+def test_sending_and_withdrawing_is_limited_and_drafts_are_not(installation: Installation) -> None:
+    cohort = call(installation, entry="open")
+    person, client = someone(installation)
+    for _ in range(5):
+        assert send(client, APPLY, FILLED).status_code == 303
+        assert send(client, APPLY + "/withdraw", {"cohort": str(cohort)}, form_at=APPLY).status_code == 303
+    page = look(client, APPLY)
+    keys = {name: page.value(name) for name in ("csrf_token", "idempotency_key")}
+    refused = client.post(APPLY, data={**FILLED, **keys})
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert examined(refused, APPLY, 429).value("organisation") == FILLED["organisation"]
+    withdrawal = {"cohort": str(cohort), "csrf_token": keys["csrf_token"]}
+    assert client.post(APPLY + "/withdraw", data=withdrawal).status_code == 429
+    assert send(client, APPLY, {**FILLED, "action": "save"}).status_code == 303
+    application = stored(installation, cohort, person.id)
+    assert application is not None
+    assert application.state == "draft"
+    _, other = someone(installation)
+    assert send(other, APPLY, FILLED).status_code == 303
+
+
 def test_nobody_withdraws_for_somebody_else(installation: Installation) -> None:
     cohort = call(installation)
     person, client = someone(installation)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.cohorts import queries
 from elearn.cohorts.models import Application, Cohort, Enrolment
+from elearn.cohorts.records import ApplicationFilter
 from elearn.cohorts.service import applying
 from elearn.cohorts.service.applying import Answers
 from elearn.db import Database
@@ -123,6 +124,35 @@ def test_a_draft_is_kept_and_can_be_sent_later(session: Session) -> None:
     assert letters(session) == []
     assert apply(session, cohort, person.id).id == draft.id
     assert draft.state == "submitted"
+
+
+def test_a_draft_that_is_taken_back_is_gone(session: Session) -> None:
+    cohort, person = make_open_call(session), make_person(session)
+    applying.save_draft(session, cohort_id=cohort.id, person_id=person.id, answers=ANSWERS)
+    applying.withdraw(session, cohort_id=cohort.id, person_id=person.id, titles=TITLES)
+    assert queries.own_application(session, cohort.id, person.id) is None
+    assert queries.state_counts(session) == {}
+    assert letters(session) == []
+
+
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_a_draft_after_a_withdrawal_is_its_writers_alone_too(session: Session, is_taken_back: bool) -> None:
+    cohort = make_open_call(session)
+    application = apply(session, cohort)
+    own = {"cohort_id": cohort.id, "person_id": application.person_id}
+    applying.withdraw(session, **own, titles=TITLES)
+    assert queries.application(session, application.id).state == "withdrawn"
+    draft = applying.save_draft(session, **own, answers=Answers(locale="en", motivation="for nobody's eyes"))
+    assert draft.state == "draft"
+    if is_taken_back:
+        applying.withdraw(session, **own, titles=TITLES)
+        assert (draft.state, draft.motivation) == ("withdrawn", "")
+    with pytest.raises(NotFound):
+        queries.application(session, application.id)
+    assert queries.applications(session, cohort.id, ApplicationFilter()).total == 0
+    assert queries.state_counts(session) == {}
+    assert apply(session, cohort, application.person_id).state == "submitted"
+    assert queries.application(session, application.id).motivation == "x" * 30
 
 
 @pytest.mark.parametrize("days", [(-9, -1), (1, 9)])

@@ -85,6 +85,23 @@ def test_a_seat_that_staff_take_back_goes_to_who_waits_longest(session: Session)
     assert letters(session)[-1][0] == "accepted"
 
 
+@pytest.mark.parametrize(("seats", "taken_in"), [(5, 1), (None, 0)])
+@pytest.mark.parametrize("is_withdrawal", [True, False])
+def test_a_freed_seat_takes_in_one_person_however_many_seats_are_free(
+    session: Session, seats: int | None, taken_in: int, is_withdrawal: bool
+) -> None:
+    cohort = make_open_call(session, seats=seats)
+    first, *waiting = (apply(session, cohort) for _ in range(3))
+    decide(session, first, "accepted")
+    for application in waiting:
+        decide(session, application, "waitlisted")
+    if is_withdrawal:
+        applying.withdraw(session, cohort_id=cohort.id, person_id=first.person_id, titles=TITLES)
+    else:
+        decide(session, first, "declined", reason="other")
+    assert [application.state for application in waiting].count("accepted") == taken_in
+
+
 @pytest.mark.parametrize("to_state", ["submitted", "withdrawn", "draft", "", "🙂"])
 def test_only_the_decisions_that_are_possible_are_taken(session: Session, to_state: str) -> None:
     application = apply(session, make_open_call(session))

@@ -11,6 +11,7 @@ from elearn.cohorts.service import deciding, planning
 from elearn.cohorts.service.planning import CohortPlan
 from elearn.errors import RuleBroken
 from tests.cohorts.test_applying import TITLES, apply
+from tests.cohorts.test_deciding import decide
 from tests.factories import make_open_call, make_person
 
 PLAN = CohortPlan(
@@ -94,6 +95,37 @@ def test_more_seats_take_in_people_who_wait(session: Session) -> None:
     plan = replace(planning.plan_of(cohort), seats=2)
     planning.change_cohort(session, cohort_id=cohort.id, plan=plan, actor_id=make_person(session).id, titles=TITLES)
     assert (second.state, third.state) == ("accepted", "waitlisted")
+
+
+@pytest.mark.parametrize(
+    ("seats", "change"),
+    [
+        (5, {"names": {"en": "Renamed"}}),
+        (5, {"seats": 4}),
+        (None, {"grace_days": 9}),
+        (5, {"seats": None}),
+        (None, {"seats": 5}),
+    ],
+)
+def test_a_change_that_adds_no_seats_leaves_the_waiting_list_alone(
+    session: Session, seats: int | None, change: dict[str, object]
+) -> None:
+    cohort = make_open_call(session, seats=seats)
+    waiting = apply(session, cohort)
+    decide(session, waiting, "waitlisted")
+    plan = replace(planning.plan_of(cohort), **change)  # type: ignore[arg-type]
+    planning.change_cohort(session, cohort_id=cohort.id, plan=plan, actor_id=make_person(session).id, titles=TITLES)
+    assert waiting.state == "waitlisted"
+
+
+def test_added_seats_take_in_no_more_people_than_there_are_of_them(session: Session) -> None:
+    cohort = make_open_call(session, seats=5)
+    waiting = [apply(session, cohort) for _ in range(3)]
+    for application in waiting:
+        decide(session, application, "waitlisted")
+    plan = replace(planning.plan_of(cohort), seats=7)
+    planning.change_cohort(session, cohort_id=cohort.id, plan=plan, actor_id=make_person(session).id, titles=TITLES)
+    assert [application.state for application in waiting] == ["accepted", "accepted", "waitlisted"]
 
 
 def test_study_time_is_not_taken_from_enrolled_people_without_a_word(session: Session) -> None:

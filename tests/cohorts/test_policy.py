@@ -131,6 +131,10 @@ def test_seats_run_out_and_never_below_none() -> None:
     assert policy.free_seats(None, 3) is None
 
 
+def test_seats_are_added_only_between_two_limits() -> None:
+    assert [policy.added_seats(*change) for change in ((1, 3), (3, 1), (2, 2), (None, 3), (3, None))] == [2, 0, 0, 0, 0]
+
+
 def test_names_fall_back_to_english_then_to_any_language() -> None:
     assert policy.in_language({"en": "Cohort", "ar": "الدفعة"}, "ar") == ("الدفعة", "ar")
     assert policy.in_language({"en": "Cohort", "ar": "الدفعة"}, "fr") == ("Cohort", "en")

@@ -79,6 +79,15 @@ def test_applications_are_narrowed_by_state_group_language_and_text(session: Ses
         assert queries.applications(session, cohort.id, empty).total == 0
 
 
+@pytest.mark.parametrize("text", ["مثال", "école", "ÉCOLE", "łódź"])
+def test_text_is_found_in_capitals_of_every_script(session: Session, text: str) -> None:
+    cohort = make_open_call(session)
+    answers = Answers(locale="fr", organisation="ÉCOLE DE ŁÓDŹ – مثال", consent=True)
+    found = apply(session, cohort, make_person(session).id, answers)
+    rows = queries.applications(session, cohort.id, ApplicationFilter(text=text)).rows
+    assert [row.id for row in rows] == [found.id]
+
+
 def test_applications_come_in_pages_the_oldest_first(session: Session) -> None:
     cohort = make_open_call(session)
     ids = [apply(session, cohort).id for _ in range(PAGE_SIZE + 2)]
@@ -91,7 +100,7 @@ def test_applications_come_in_pages_the_oldest_first(session: Session) -> None:
     assert beyond == second
 
 
-def test_the_newest_enrolment_of_a_course_is_the_active_one(session: Session) -> None:
+def test_of_two_open_enrolments_in_a_course_the_newest_is_the_active_one(session: Session) -> None:
     person, now = make_person(session), clock.now()
     for days in (-90, -10):
         cohort = make_open_call(session, study_opens=now + timedelta(days=days))
@@ -104,6 +113,29 @@ def test_the_newest_enrolment_of_a_course_is_the_active_one(session: Session) ->
     assert [x.email for x in queries.learners(session, active.cohort_id)] == [person.email]
     with pytest.raises(NotFound):
         queries.enrolment(session, 10**17)
+
+
+@pytest.mark.parametrize(
+    ("windows", "active"),
+    [
+        ([(-20, 10, 17), (30, 60, 67)], 0),  # open before one that begins later
+        ([(-40, -2, 5), (30, 60, 67)], 0),  # so is one in its days of grace
+        ([(-90, -60, -53), (30, 60, 67)], 1),  # one that begins later before one that is over
+        ([(-20, 10, 17), (-90, -60, -53)], 0),
+        ([(-20, 10, 17), (-10, 20, 27)], 1),  # of two that are open the latest
+    ],
+)
+def test_the_enrolment_in_which_one_can_study_now_is_the_active_one(
+    session: Session, windows: list[tuple[int, int, int]], active: int
+) -> None:
+    person, now, made = make_person(session), clock.now(), []
+    for days in windows:
+        opens, closes, ends = (now + timedelta(days=number) for number in days)
+        cohort = make_open_call(session, study_opens=opens, study_closes=closes, grace_closes=ends)
+        made.append(deciding.enrol(session, cohort_id=cohort.id, person_id=person.id))
+    found = queries.active_enrolment(session, person.id, "untoc")
+    assert found is not None
+    assert found.id == made[active].id
 
 
 def test_an_enrolment_is_read_in_one_statement(database: Database) -> None:

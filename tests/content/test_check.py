@@ -67,6 +67,12 @@ def test_a_sound_course_has_no_fault(tmp_path):
     assert check_course(write_course(tmp_path)) == ()
 
 
+def test_the_folder_of_a_course_has_its_id_as_its_name(tmp_path):
+    (fault,) = faults_of(tmp_path, "course.toml", "# A comment.\n" + COURSE.replace('"small"', '"large"'))
+    assert (fault.rule, fault.file, fault.line) == ("bad-course-file", "course.toml", 2)
+    assert fault.message == "The id is not the name of the folder."
+
+
 def test_every_fault_is_reported_and_not_only_the_first(tmp_path):
     body = BODY.replace("[x]", "[ ]").replace("## Key", "#### Key").replace("A paragraph", "<b>A</b> paragraph")
     assert {fault.rule for fault in lesson_faults(tmp_path, body)} == {"no-right-answer", "heading-skip", "raw-html"}

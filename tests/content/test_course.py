@@ -109,19 +109,20 @@ def test_a_unit_says_file_and_line_of_its_text(untoc):
 
 
 def test_the_digest_changes_with_any_file(tmp_path):
-    digests = {load_course(write_course(tmp_path / "0")).digest}
+    digests = {load_course(write_course(tmp_path / "0" / "small")).digest}
     for n, changes in enumerate([
         {"course.toml": COURSE.replace("draw = 2", "draw = 1")}, {"assessments/final.md": FINAL + "\n"},
         {"01-start/01-first.md": FRONT + BODY + "\n"},
     ], 1):  # fmt: skip
-        digests.add(load_course(write_course(tmp_path / str(n), changes)).digest)
+        digests.add(load_course(write_course(tmp_path / str(n) / "small", changes)).digest)
     assert len(digests) == 4
 
 
 def test_a_course_without_assessments_and_glossary_is_a_course(tmp_path):
-    write_sample(tmp_path, modules=2, lessons=2, paragraphs=3)
-    relock(tmp_path)
-    course = load_course(tmp_path)
+    folder = tmp_path / "sample"
+    write_sample(folder, modules=2, lessons=2, paragraphs=3)
+    relock(folder)
+    course = load_course(folder)
     assert (course.assessments, course.glossary) == ((), ())
     assert len(list(course.lessons()[0].units())) == 3 + UNITS_PER_LESSON
 

@@ -155,9 +155,10 @@ def test_a_lock_that_cannot_be_read_is_not_overwritten(tmp_path):
 
 
 def test_only_blocks_whose_text_changed_are_compared(tmp_path, monkeypatch):
-    write_sample(tmp_path, modules=3, lessons=10, paragraphs=20)
-    relock(tmp_path)
-    assert len(list(load_course(tmp_path).units())) > 30 * (20 + UNITS_PER_LESSON)
+    folder = tmp_path / "sample"
+    write_sample(folder, modules=3, lessons=10, paragraphs=20)
+    relock(folder)
+    assert len(list(load_course(folder).units())) > 30 * (20 + UNITS_PER_LESSON)
     calls = []
     ratio = lock_module.fuzz.ratio
 
@@ -166,24 +167,25 @@ def test_only_blocks_whose_text_changed_are_compared(tmp_path, monkeypatch):
         return ratio(*arguments, **options)
 
     monkeypatch.setattr(lock_module.fuzz, "ratio", counted)
-    path = tmp_path / "02-module-2/03-lesson-3.md"
+    path = folder / "02-module-2/03-lesson-3.md"
     paragraphs = path.read_text().split("\n\n")
     paragraphs[5] += " One more sentence."
     paragraphs[9] += " And one here."
     path.write_text("\n\n".join(paragraphs))
-    assert len(relock(tmp_path).changed) == 2
+    assert len(relock(folder).changed) == 2
     assert len(calls) <= 2 * 2
 
 
 def test_any_shuffle_of_paragraphs_keeps_every_uid(tmp_path):
-    write_sample(tmp_path, modules=1, lessons=1, paragraphs=12)
-    relock(tmp_path)
-    before = uids(tmp_path)
-    path = tmp_path / "01-module-1/01-lesson-1.md"
+    folder = tmp_path / "sample"
+    write_sample(folder, modules=1, lessons=1, paragraphs=12)
+    relock(folder)
+    before = uids(folder)
+    path = folder / "01-module-1/01-lesson-1.md"
     head, *rest = path.read_text().split("\n\n::: ")
     top, *paragraphs = head.split("\n\n")[2:]
     shuffled = random.Random(3).sample(paragraphs, len(paragraphs))
     path.write_text("\n\n".join([*head.split("\n\n")[:2], top, *shuffled]) + "\n\n::: " + rest[0])
-    report = relock(tmp_path)
-    assert uids(tmp_path) == before
+    report = relock(folder)
+    assert uids(folder) == before
     assert (report.changed, report.new, report.retired) == ((), (), ())

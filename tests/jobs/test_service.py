@@ -92,3 +92,41 @@ def test_a_lease_that_ran_out_is_taken_over(database: Database):
     with database.transaction() as session:
         session.get_one(OutboxJob, 1).lease_until = clock.now() - timedelta(seconds=1)
     assert service._claim(database, 1) is not None
+
+
+def test_a_job_that_failed_for_good_keeps_no_personal_values(database: Database):
+    def fail(_database, word):
+        raise OSError("always")
+
+    _enqueue(database, word="secret link")
+    for _ in range(service.MAX_ATTEMPTS):
+        service.run_job(database, {"room.verb": fail}, 1)
+        with database.transaction() as session:
+            session.get_one(OutboxJob, 1).run_at = clock.now()
+    with database.read_session() as session:
+        assert session.get_one(OutboxJob, 1).args == {}
+
+
+def test_a_job_that_kills_its_process_is_given_up_by_the_sweep(database: Database):
+    _enqueue(database, word="secret")
+    with database.transaction() as session:
+        job = session.get_one(OutboxJob, 1)
+        job.attempts, job.lease_until = service.MAX_ATTEMPTS, clock.now() - timedelta(seconds=1)
+    assert service._claim(database, 1) is None
+    with database.transaction() as session:
+        service.sweep(session)
+        job = session.get_one(OutboxJob, 1)
+        assert job.failed_at is not None
+        assert job.args == {}
+
+
+def test_old_jobs_are_swept_and_waiting_ones_stay(database: Database):
+    for key in ("done", "failed", "waiting"):
+        _enqueue(database, key=key)
+    with database.transaction() as session:
+        session.get_one(OutboxJob, 1).done_at = clock.now() - service.KEEP_DONE - timedelta(hours=1)
+        session.get_one(OutboxJob, 2).failed_at = clock.now() - service.KEEP_FAILED - timedelta(hours=1)
+    with database.transaction() as session:
+        service.sweep(session)
+    with database.read_session() as session:
+        assert [session.get_one(OutboxJob, i).key for i in service.due_jobs(session)] == ["waiting"]

@@ -166,6 +166,18 @@ class Traveller:
         self.find(f"#check-{name} [data-feedback] >> nth=0").wait_for()
         self.see()
 
+    def keep_check(self, other_language: str) -> None:
+        """A look at another language: the answer that was checked is there, with its reasons."""
+        shown = self._checked()
+        for language in (other_language, self.locale):
+            self.change_language(language)
+            assert self._checked() == shown
+
+    def _checked(self) -> list[list[str]]:
+        check = self.find("form.check:has([data-feedback])")
+        pairs: list[list[str]] = check.evaluate("form => [...new FormData(form)]")
+        return [[name, value] for name, value in pairs if name != "csrf_token"]
+
     def finish_lesson(self) -> None:
         """Mark the lesson on the page as done; the next one opens."""
         here = urlsplit(self.window.page.url).path

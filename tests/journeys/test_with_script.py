@@ -16,6 +16,7 @@ def test_in_arabic_on_a_telephone(windows: Windows) -> None:
     person.read_acceptance()
     person.begin_study()
     person.answer_check()
+    person.keep_check("en")
     person.finish_lesson()
     person.finish_lessons_in_the_background()
     take_assessment(person, other_language="fr")

@@ -194,6 +194,21 @@ def test_a_submission_marks_what_was_saved_and_what_is_posted(session: Session, 
     assert queries.progress_of(session, student.enrolled.id).passed == {"final"}
 
 
+def test_a_submission_is_marked_on_what_it_posts_though_another_window_saved_meanwhile(
+    session: Session, course: Course
+):
+    student = make_student(session)
+    sheet = start(session, student, course)
+    final = course.assessment("final")
+    question = next(one for one, _item in form_questions(final, sheet.form) if one.kind == "single")
+    before = save(session, student, course, sheet, right(question))  # as the window that submits has it
+    save(session, student, course, before, wrong(question))
+    submit_attempt(session, student=student, course=course, sheet=before, posted=right(question))
+    assert queries.saved_answers(session, sheet.id) == right(question)
+    (record,) = queries.attempts(session, student.enrolled.id)
+    assert record.points == 1
+
+
 def test_a_submission_counts_once_and_closes_the_attempt(session: Session, course: Course):
     student = make_student(session)
     sheet = submit(session, student, course, right_ones=2)

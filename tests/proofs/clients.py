@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -72,18 +73,24 @@ def finish(browser: Browser, part: Part) -> Act:
 
 
 def watch(browser: Browser, part: Part) -> Act:
-    """Look at pages again and again until a file appears; what was answered, and every page that held an attack."""
+    """Look at pages again and again until a file appears, and record a step with a token each time; how often each was
+    answered with which status, and every page that held an attack."""
+    attack = re.compile(part["attack"], re.IGNORECASE)
+    step = part.get("step", "")
+    form = {"csrf_token": browser.page(step).value("csrf_token"), "action": "done"} if step else {}
 
     def act() -> Any:
-        seen: dict[str, int] = {}
+        seen: Counter[str] = Counter()
         held: list[str] = []
         while not Path(part["until"]).exists():
             for path in part["paths"]:
                 answer = browser.get(path)
-                key = f"{answer.status} {path}"
-                seen[key] = seen.get(key, 0) + 1
-                held += [f"{path}: {one}" for one in part["attacks"] if one in answer.text.lower()]
+                seen[f"{answer.status} {path}"] += 1
+                if len(answer.body) > part["largest"] or attack.search(answer.text):
+                    held.append(path)
                 time.sleep(READING_SECONDS)
+            if step:
+                seen[f"{browser.post(step, form).status} {step}"] += 1
         return {"seen": seen, "held": held[:20]}
 
     return act

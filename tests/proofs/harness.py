@@ -57,6 +57,10 @@ class Server:
         prepare(self.settings)
 
     @property
+    def kind(self) -> str:
+        return self.database.writer.dialect.name
+
+    @property
     def is_up(self) -> Path:
         """A file that is there while the server answers: clients wait for it."""
         return self.folder / "up"
@@ -70,11 +74,11 @@ class Server:
 
     def command(self, *arguments: str) -> str:
         """Run an `elearn` command on the same data; what it printed. It must succeed."""
-        process = self._run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        try:
-            output = process.communicate(timeout=COMMAND_SECONDS)[0].decode()
-        finally:
-            _end(process)
+        with self._run(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+            try:
+                output = process.communicate(timeout=COMMAND_SECONDS)[0].decode()
+            finally:
+                _end(process)
         assert process.returncode == 0, output
         return output
 

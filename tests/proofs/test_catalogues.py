@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,17 +30,18 @@ LESSON = "learn/untoc/welcome/how-this-course-works"
 PAGES = tuple(
     f"/{locale.code}/{path}" for locale in LOCALES for path in ("", "courses/untoc/", "account/login", LESSON)
 )
+STEP = f"/en/{LESSON}"
 MAP = tuple(f"/{locale.code}/learn/untoc/" for locale in LOCALES)
-ATTACKS = (
-    "<script>alert", "onerror=", "onload=alert", "onfocus=", "javascript:", "vbscript:", "data:text/html", "\u202e",
-    "<!--", "&lt;script&gt;", "<html>\n", "999999999", "__class__", "7*7",
-)  # fmt: skip
+# What a browser would obey. The letters alone, escaped in a text of the course, harm nobody.
+ATTACK = (
+    r"<script>alert|<[^>]*\son[a-z]+\s*=|(?:href|src|action)=[\"']?\s*(?:javascript|vbscript|data)\s*:|<!--|\u202e"
+    r"|<style|<html>|<img src=x"
+)
+LARGEST_PAGE = 400_000  # bytes
 MOST_ENTRIES = 100
 NOTICED_SECONDS = 1.3  # processes look for new catalogues once a second
 SHORT = (
-    "text-script", "text-attribute-break", "text-width-bomb", "plural-hundred-million-forms", "structure-spoofed-source",
-    "garbage", "text-template-code", "text-override", "structure-all-fuzzy", "utf-16", "big-number-of-entries",
-    "charset-UTF-7",
+    "text-script", "text-width-bomb", "text-override", "structure-spoofed-source", "garbage", "big-number-of-entries",
 )  # fmt: skip
 
 Round = dict[tuple[str, str], tuple[str, bytes]]
@@ -53,6 +54,8 @@ class Ground:
     server: Server
     translations: Path
     token: str
+    heading: str
+    """In Arabic, as the good files have it."""
     rounds: list[Round]
 
     def path(self, code: str, domain: str) -> Path:
@@ -76,7 +79,8 @@ class Ground:
         for path in (*PAGES, *MAP):
             answer = Browser(self.server.port, self.token if path in MAP else "").get(path)
             assert answer.status == 200, f"{path}: {answer.status}"
-            assert not [one for one in ATTACKS if one in answer.text.lower()], path
+            assert not re.search(ATTACK, answer.text, re.IGNORECASE), path
+            assert len(answer.body) < LARGEST_PAGE, path
 
 
 def _clear(path: Path) -> None:
@@ -97,9 +101,8 @@ def ground(tmp_path_factory: pytest.TempPathFactory, is_full: bool) -> Iterator[
             student = make_student(session)
             token = token_of(session, server.settings, student.enrolled.person_id)
         server.start()
-        made = Ground(server, translations, token, [])
-        made.rounds = rounds(shown_entries(server), is_full)
-        yield made
+        heading = sign_in_heading(server, "ar")
+        yield Ground(server, translations, token, heading, rounds(shown_entries(server), is_full))
     finally:
         server.close()
 
@@ -122,19 +125,16 @@ def rounds(entries: dict[str, tuple[Entry, ...]], is_full: bool) -> list[Round]:
     files = {
         (locale.code, domain): chosen(entries[domain], locale, is_full) for locale in TARGETS for domain in DOMAINS
     }
-    number = len(files["ar", "messages"])
-    return [
-        {
-            (locale.code, domain): files[locale.code, domain][(start + place) % number]
-            for place, locale in enumerate(TARGETS)
-            for domain in DOMAINS
-        }
-        for start in range(0, number, len(TARGETS))
-    ]
+
+    def turn(start: int) -> Round:
+        places = {locale.code: start + place for place, locale in enumerate(TARGETS)}
+        return {slot: every[places[slot[0]] % len(every)] for slot, every in files.items()}
+
+    return [turn(start) for start in range(0, max(map(len, files.values())), len(TARGETS))]
 
 
 def chosen(entries: tuple[Entry, ...], locale: Locale, is_full: bool) -> list[tuple[str, bytes]]:
-    """All files, but of those that are cut off only one in twenty; in short, the worst ones."""
+    """All files, but of those that are cut off only every twentieth; in short, the worst ones."""
     every = list(hostile_catalogues(entries, locale))
     cut = [one for one in every if one[0].startswith("truncated")]
     kept = [one for one in every if not one[0].startswith("truncated")] + cut[::20]
@@ -147,11 +147,24 @@ def test_the_set_is_aimed_at_the_pages_and_large_enough(ground: Ground, is_full:
     assert names >= {f"text-{name}" for name in TEXTS} if is_full else names == set(SHORT)
 
 
+def test_pages_answer_after_a_start_with_hostile_catalogues(ground: Ground, is_full: bool):
+    """Before the others: a start leaves files alone that were published once. The good ones come back by command."""
+    for files in ground.rounds if is_full else ground.rounds[:1]:
+        ground.put(files)
+        restart(ground)
+        ground.look()
+    ground.restore()
+    ground.server.command("i18n", "publish")
+    time.sleep(NOTICED_SECONDS)
+    ground.look()
+    assert sign_in_heading(ground.server, "ar") == ground.heading != sign_in_heading(ground.server, SOURCE)
+
+
 def test_pages_answer_while_hostile_catalogues_are_published(ground: Ground):
-    """Readers look on all the time; each publication is seen by both processes."""
+    """Readers look on all the time, and a learner's steps are recorded; each publication is seen by both processes."""
     until = ground.server.folder / "published"
-    shared = {"until": str(until), "attacks": ATTACKS}
-    watchers = [{"paths": PAGES, **shared}, {"paths": (*MAP, *PAGES[:4]), "token": ground.token, **shared}]
+    shared = {"until": str(until), "attack": ATTACK, "largest": LARGEST_PAGE}
+    watchers = [{"paths": PAGES, **shared}, {"paths": MAP, "token": ground.token, "step": STEP, **shared}]
     with crowd(ground.server, "watch", watchers, processes=2) as gathered:
         for files in ground.rounds:
             ground.put(files)
@@ -163,8 +176,8 @@ def test_pages_answer_while_hostile_catalogues_are_published(ground: Ground):
     seen = {key: number for one in told for key, number in one["seen"].items()}
     print(f"\n{len(ground.rounds)} publications of 6 files, {sum(seen.values())} pages looked at meanwhile")
     assert not [held for one in told for held in one["held"]]
-    assert {key.split()[0] for key in seen} == {"200"}
-    assert {key.split()[1] for key in seen} == {*PAGES, *MAP}
+    assert {key.split()[0] for key in seen} == {"200", "303"}
+    assert {key.split()[1] for key in seen} == {*PAGES, *MAP, STEP}
 
 
 def told_by(gathered: Crowd) -> list[dict[str, Any]]:
@@ -174,11 +187,11 @@ def told_by(gathered: Crowd) -> list[dict[str, Any]]:
     return told
 
 
-def test_what_is_no_file_at_all_is_published_and_met_at_start(ground: Ground, tmp_path: Path):
+def test_what_is_no_file_at_all_is_published_and_met_at_start(ground: Ground, is_full: bool, tmp_path: Path):
     """Directories, pipes, devices and loops under the names of catalogues."""
     places = list(hostile_places(tmp_path))
     slots = [(locale.code, domain) for locale in TARGETS for domain in DOMAINS]
-    for batch in (places[: len(slots)], places[len(slots) :]):
+    for batch in (places[: len(slots)], places[len(slots) :]) if is_full else (places[: len(slots)],):
         ground.restore()
         for (_name, place), slot in zip(batch, slots, strict=False):
             _clear(ground.path(*slot))
@@ -191,26 +204,11 @@ def test_what_is_no_file_at_all_is_published_and_met_at_start(ground: Ground, tm
     ground.look()
 
 
-def test_pages_answer_after_a_start_with_hostile_catalogues(ground: Ground, is_full: bool):
-    for files in a_few(ground.rounds, is_full):
-        ground.put(files)
-        restart(ground)
-        ground.look()
-    ground.restore()
-    restart(ground)
-    ground.look()
-    assert is_arabic(ground)
-
-
-def a_few(every: Sequence[Round], is_full: bool) -> Sequence[Round]:
-    return every if is_full else every[:1]
-
-
 def restart(ground: Ground) -> None:
     ground.server.kill()
     ground.server.start()
 
 
-def is_arabic(ground: Ground) -> bool:
-    """Whether the good Arabic texts are back."""
-    return "تسجيل الدخول" in Browser(ground.server.port).get("/ar/account/login").text
+def sign_in_heading(server: Server, code: str) -> str:
+    """The heading of the page for signing in, in one language."""
+    return Browser(server.port).page(f"/{code}/account/login").one("h1").text

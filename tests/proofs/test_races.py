@@ -58,6 +58,7 @@ def test_parallel_applications_fill_the_seats_exactly(server: Server, is_full: b
     assert Counter((one["status"], one["state"]) for one in told) == {
         (303, "accepted"): seats, (303, "waitlisted"): applicants - seats,
     }  # fmt: skip
+    print(f"\n{server.kind}: {applicants} applications at once, {Counter(one['state'] for one in told)}")
     with server.database.read_session() as session:
         assert states(session, cohort) == {"accepted": seats, "waitlisted": applicants - seats}
         enrolled = set(session.scalars(select(Enrolment.person_id).where(Enrolment.cohort_id == cohort)))
@@ -66,7 +67,8 @@ def test_parallel_applications_fill_the_seats_exactly(server: Server, is_full: b
 
 def states(session: Session, cohort: int) -> dict[str, int]:
     statement = select(Application.state, func.count()).where(Application.cohort_id == cohort)
-    return {state: number for state, number in session.execute(statement.group_by(Application.state))}
+    rows = session.execute(statement.group_by(Application.state))
+    return {row[0]: row[1] for row in rows}
 
 
 def in_order(parts: list[Any], processes: int = 5) -> list[Any]:
@@ -88,6 +90,7 @@ def test_parallel_submissions_of_one_attempt_have_one_result(server: Server, cou
         told = told_by(gathered)
     assert {(one["status"], one["location"]) for one in told} == {(303, path)}
     assert len({one["page"] for one in told}) == 1
+    print(f"\n{server.kind}: {clients} submissions at once, one result page")
     with server.database.read_session() as session:
         saved = saved_answers(session, sheet.id)
         rows = session.scalar(select(func.count()).where(Answer.attempt_id == sheet.id))
@@ -124,6 +127,10 @@ def test_parallel_finishes_issue_one_certificate_with_the_same_bytes(server: Ser
     (numbers,) = {tuple(one["numbers"]) for one in told}
     (number,) = numbers
     digests = {(one["locale"], one["sha"]) for one in told}
+    waits = sum(one["waits"] for one in told)
+    print(
+        f"\n{server.kind}: {clients} certificates asked for at once: {number}, {waits} answers 503 before the drawing"
+    )
     assert len(digests) == len(codes) == len({sha for _locale, sha in digests})
     assert_issued_once(server, student, number, digests)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from elearn import clock
 from elearn.accounts.models import Person
 from elearn.accounts.policy import CONFIRM_LIFETIME, RESET_LIFETIME
-from elearn.accounts.service.tokens import issue_token
+from elearn.accounts.service.tokens import has_fresh_token, issue_token, void_tokens
 from elearn.mail.letters import post
 
 
@@ -21,6 +21,17 @@ class Addresses(Protocol):
     def ask_reset(self, locale: str) -> str: ...
 
 
+class Recipient(Protocol):
+    """Whom a letter is for: a person, or somebody who registers."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def full_name(self) -> str: ...
+    @property
+    def locale(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Kind and occasion: what makes a letter one letter."""
@@ -29,21 +40,22 @@ class Letter:
     occasion: str
 
 
-def post_confirmation(session: Session, *, person: Person, addresses: Addresses) -> None:
-    """Send the link that confirms an address."""
-    if issued := issue_token(session, person_id=person.id, purpose="confirm", lifetime=CONFIRM_LIFETIME):
-        number, secret = issued
-        letter = Letter("confirm", f"token:{number}")
-        _post(session, letter, person, link=addresses.confirm(person.locale, secret), days=CONFIRM_LIFETIME.days)
+def post_confirmation(session: Session, *, to: Recipient, token: tuple[int, str], addresses: Addresses) -> None:
+    """Send a link that confirms an address; `token` is its number and its secret."""
+    number, secret = token
+    letter = Letter("confirm", f"token:{number}")
+    _post(session, letter, to, link=addresses.confirm(to.locale, secret), days=CONFIRM_LIFETIME.days)
 
 
 def post_reset(session: Session, *, person: Person, addresses: Addresses) -> None:
-    """Send the link that opens the form for a new password."""
-    if issued := issue_token(session, person_id=person.id, purpose="reset", lifetime=RESET_LIFETIME):
-        number, secret = issued
-        letter = Letter("reset", f"token:{number}")
-        minutes = int(RESET_LIFETIME.total_seconds() // 60)
-        _post(session, letter, person, link=addresses.reset(person.locale, secret), minutes=minutes)
+    """Send the link that opens the form for a new password, at most one a minute; earlier ones stop working."""
+    if has_fresh_token(session, person_id=person.id, purpose="reset"):
+        return
+    void_tokens(session, person_id=person.id, purpose="reset")
+    number, secret = issue_token(session, person_id=person.id, purpose="reset", lifetime=RESET_LIFETIME)
+    letter = Letter("reset", f"token:{number}")
+    minutes = int(RESET_LIFETIME.total_seconds() // 60)
+    _post(session, letter, person, link=addresses.reset(person.locale, secret), minutes=minutes)
 
 
 def post_known_address(session: Session, *, person: Person, addresses: Addresses) -> None:
@@ -58,12 +70,12 @@ def post_password_changed(session: Session, *, person: Person, addresses: Addres
     _post(session, letter, person, link=addresses.ask_reset(person.locale))
 
 
-def _post(session: Session, letter: Letter, person: Person, **values: str | int) -> None:
+def _post(session: Session, letter: Letter, to: Recipient, **values: str | int) -> None:
     post(
         session,
         kind=letter.kind,
-        to=person.email,
-        locale=person.locale,
+        to=to.email,
+        locale=to.locale,
         occasion=letter.occasion,
-        values={"name": person.full_name, **values},
+        values={"name": to.full_name, **values},
     )

@@ -24,7 +24,7 @@ def reset_password(session: Session, *, token: str, password_hash: str, addresse
     The link came by mail, so it confirms the address too. Raises NotFound for an unknown link, Closed for a used or
     expired one.
     """
-    person = use_token(session, purpose="reset", token=token)
+    person, _ = use_token(session, purpose="reset", token=token)
     person.email_confirmed_at = person.email_confirmed_at or clock.now()
     person.password_hash = password_hash
     end_all_sessions(session, person_id=person.id)

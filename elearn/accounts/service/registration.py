@@ -7,13 +7,15 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.accounts import policy
-from elearn.accounts.models import Consent, Person
+from elearn.accounts.models import AccountToken, Consent, Person
 from elearn.accounts.service import letters
 from elearn.accounts.service.letters import Addresses
-from elearn.accounts.service.tokens import use_token
+from elearn.accounts.service.tokens import has_fresh_token, issue_token, use_token, void_tokens
 from elearn.errors import Conflict
 from elearn.i18n.markers import N_
 from elearn.ledger.service import insert_or_ignore
+
+CARRIED = ("password_hash", "full_name", "locale", "time_zone")  # by the link that confirms
 
 KNOWN = N_("There is an account with this e-mail address already.")
 
@@ -30,23 +32,21 @@ class Registration:
 
 
 def register_person(session: Session, *, registration: Registration, addresses: Addresses) -> None:
-    """Write the account and have a letter sent; whoever opens its link and presses its button owns the account.
+    """Have a letter sent; whoever opens its link and presses its button owns the account.
 
-    An address that was never confirmed takes the newest name and password: until then nobody has proved it is theirs.
-    A confirmed one stays untouched and is told by letter. Somebody disabled gets no letter.
+    Until then the account has no password: name, password, language and zone travel with the link, so that a rival
+    registration of the same address changes nothing for the first. A confirmed address stays untouched and is told by
+    letter. Somebody disabled gets no letter.
     """
-    _insert(session, registration)
+    _insert(session, replace(registration, password_hash=""))
     person = session.scalars(select(Person).where(Person.email == registration.email).with_for_update()).one()
     if person.disabled_at is not None:
         return
     if person.email_confirmed_at is not None:
         letters.post_known_address(session, person=person, addresses=addresses)
         return
-    person.password_hash = registration.password_hash
-    person.full_name = registration.full_name
-    person.locale = registration.locale
-    _record_consent(session, person)
-    letters.post_confirmation(session, person=person, addresses=addresses)
+    _record_consent(session, person.id, registration.locale)
+    _post_link(session, person.id, registration, addresses)
 
 
 def create_confirmed_person(session: Session, *, registration: Registration) -> int:
@@ -60,25 +60,57 @@ def create_confirmed_person(session: Session, *, registration: Registration) -> 
         raise Conflict(KNOWN)
     person = session.scalars(select(Person).where(Person.email == email)).one()
     person.email_confirmed_at = clock.now()
-    _record_consent(session, person)
     session.flush()
+    _record_consent(session, person.id, person.locale)
     return person.id
 
 
 def resend_confirmation(session: Session, *, email: str, addresses: Addresses) -> None:
-    """A new link for an address that waits for confirmation; for any other address nothing happens."""
+    """A new link for an address that waits for confirmation; for any other address nothing happens.
+
+    Where several registrations wait, nobody here knows which one is the owner's: then the link is one to set a new
+    password, which confirms the address too.
+    """
     person = session.scalars(select(Person).where(Person.email == email).with_for_update()).first()
-    if person is not None and person.email_confirmed_at is None and person.disabled_at is None:
-        letters.post_confirmation(session, person=person, addresses=addresses)
+    if person is None or person.email_confirmed_at is not None or person.disabled_at is not None:
+        return
+    if has_fresh_token(session, person_id=person.id, purpose="confirm"):
+        return
+    waiting = _waiting(session, person)
+    if len(waiting) == 1:
+        _post_link(session, person.id, waiting[0], addresses)
+    else:
+        letters.post_reset(session, person=person, addresses=addresses)
 
 
 def confirm_address(session: Session, *, token: str) -> None:
-    """The button behind the mailed link. Signs nobody in.
+    """The button behind the mailed link: what this link carries becomes the person's. Signs nobody in.
 
     Raises NotFound for an unknown link, Closed for a used or expired one.
     """
-    person = use_token(session, purpose="confirm", token=token)
-    person.email_confirmed_at = person.email_confirmed_at or clock.now()
+    person, link = use_token(session, purpose="confirm", token=token)
+    person.email_confirmed_at = clock.now()
+    for name in CARRIED:
+        setattr(person, name, getattr(link, name))
+    void_tokens(session, person_id=person.id, purpose="confirm")
+
+
+def _post_link(session: Session, person_id: int, registration: Registration, addresses: Addresses) -> None:
+    carried = {name: getattr(registration, name) for name in CARRIED}
+    token = issue_token(
+        session, person_id=person_id, purpose="confirm", lifetime=policy.CONFIRM_LIFETIME, carried=carried
+    )
+    letters.post_confirmation(session, to=registration, token=token, addresses=addresses)
+
+
+def _waiting(session: Session, person: Person) -> list[Registration]:
+    """The registrations of this address that were not confirmed; a link that was sent again counts once."""
+    statement = (
+        select(*(getattr(AccountToken, name) for name in CARRIED))
+        .where(AccountToken.person_id == person.id, AccountToken.purpose == "confirm", AccountToken.used_at.is_(None))
+        .distinct()
+    )
+    return [Registration(email=person.email, **row._mapping) for row in session.execute(statement)]
 
 
 def _insert(session: Session, registration: Registration) -> bool:
@@ -94,13 +126,13 @@ def _insert(session: Session, registration: Registration) -> bool:
     )
 
 
-def _record_consent(session: Session, person: Person) -> None:
+def _record_consent(session: Session, person_id: int, locale: str) -> None:
     session.add(
         Consent(
-            person_id=person.id,
+            person_id=person_id,
             kind=policy.CONSENT,
             version=policy.CONSENT_VERSION,
-            locale=person.locale,
+            locale=locale,
             given_at=clock.now(),
         )
     )

@@ -20,7 +20,11 @@ from elearn.i18n.markers import N_
 from elearn.permissions import Viewer
 from elearn.settings import Settings
 
-WRONG = N_("The e-mail address or the password is not right. Please check both and try again.")
+# One sentence for all: whether an address has an account is nobody's business.
+WRONG = N_(
+    "The e-mail address or the password is not right, or the address has not been confirmed yet. Please check both, or"
+    " look for our letter."
+)
 
 log = structlog.get_logger("elearn.accounts")
 

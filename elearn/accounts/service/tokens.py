@@ -1,6 +1,7 @@
 """Mailed links: made, used once, voided."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import select, update
@@ -18,32 +19,37 @@ EXPIRED = N_("This link is too old.")
 UNKNOWN = N_("This link is not known here. Perhaps a part of it is missing.")
 
 
-def issue_token(session: Session, *, person_id: int, purpose: str, lifetime: timedelta) -> tuple[int, str] | None:
-    """The id of a new link and its secret; earlier ones of the same purpose stop working.
-
-    None when one was made within the last minute: it is on its way, and a form sent twice needs one letter.
-    """
-    now = clock.now()
+def has_fresh_token(session: Session, *, person_id: int, purpose: str) -> bool:
+    """Whether a link was made within the last minute: it is on its way, and a form sent twice needs one letter."""
     fresh = select(AccountToken.id).where(
         AccountToken.person_id == person_id,
         AccountToken.purpose == purpose,
         AccountToken.used_at.is_(None),
-        AccountToken.created_at > now - BETWEEN_LETTERS,
+        AccountToken.created_at > clock.now() - BETWEEN_LETTERS,
     )
-    if session.execute(fresh).first() is not None:
-        return None
-    void_tokens(session, person_id=person_id, purpose=purpose)
-    secret = secrets.token_urlsafe(32)
+    return session.execute(fresh).first() is not None
+
+
+def issue_token(
+    session: Session, *, person_id: int, purpose: str, lifetime: timedelta, carried: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """The id of a new link and its secret. `carried` are columns of the row that a link to confirm holds."""
+    now, secret = clock.now(), secrets.token_urlsafe(32)
     token = AccountToken(
-        token_hash=token_digest(secret), person_id=person_id, purpose=purpose, created_at=now, expires_at=now + lifetime
+        token_hash=token_digest(secret),
+        person_id=person_id,
+        purpose=purpose,
+        created_at=now,
+        expires_at=now + lifetime,
+        **(carried or {}),
     )
     session.add(token)
     session.flush()
     return token.id, secret
 
 
-def use_token(session: Session, *, purpose: str, token: str) -> Person:
-    """Mark the link as used and return its person.
+def use_token(session: Session, *, purpose: str, token: str) -> tuple[Person, AccountToken]:
+    """Mark the link as used and return its person and what it carries.
 
     Raises NotFound for an unknown link and for somebody disabled, Closed for a used or expired one.
     """
@@ -58,7 +64,7 @@ def use_token(session: Session, *, purpose: str, token: str) -> Person:
     if row.expires_at <= clock.now():
         raise Closed(EXPIRED)
     row.used_at = clock.now()
-    return person
+    return person, row
 
 
 def void_tokens(session: Session, *, person_id: int, purpose: str | None = None) -> None:

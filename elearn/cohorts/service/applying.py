@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from elearn import clock
 from elearn.cohorts import policy
-from elearn.cohorts.models import Application, Cohort
+from elearn.cohorts.models import Application, Cohort, Decision
 from elearn.cohorts.policy import WindowState
 from elearn.cohorts.service.letters import Titles, write_about
 from elearn.cohorts.service.seats import has_free_seat, lock_cohort, move, promote_waiting, seat, unseat
@@ -35,12 +35,13 @@ class Answers:
 
 
 def save_draft(session: Session, *, cohort_id: int, person_id: int, answers: Answers) -> Application:
-    """Keep what was written so far; nobody but its writer reads it.
+    """Keep what was written so far; nobody but its writer reads it, also when another was sent and withdrawn before.
 
     Raises Closed outside of the window and Conflict once an application was sent.
     """
     cohort = lock_cohort(session, cohort_id)
     application = _writable(session, cohort, person_id)
+    application.state, application.submitted_at, application.consented_at = "draft", None, None
     _write(application, answers)
     session.flush()
     return application
@@ -70,7 +71,7 @@ def submit_application(
 
 
 def withdraw(session: Session, *, cohort_id: int, person_id: int, titles: Titles) -> Application:
-    """Take an application back; a seat goes to who waits longest. A draft is taken back without a letter.
+    """Take an application back; a seat goes to who waits longest. A draft is discarded, without a letter.
 
     Raises NotFound where there is none and Closed when there is nothing left to withdraw.
     """
@@ -81,14 +82,26 @@ def withdraw(session: Session, *, cohort_id: int, person_id: int, titles: Titles
     if not policy.may_withdraw(application.state, cohort, clock.now()):
         raise Closed(TOO_LATE)
     was = application.state
-    step = move(session, application, "withdrawn", actor_id=person_id)
     if was == "draft":
+        _discard(session, application)
         return application
+    step = move(session, application, "withdrawn", actor_id=person_id)
     unseat(session, application)
     write_about(session, application, cohort, kind="application_withdrawn", step=step, titles=titles)
     if was in policy.TAKING_A_SEAT:
-        promote_waiting(session, cohort, titles=titles)
+        promote_waiting(session, cohort, seats=1, titles=titles)
     return application
+
+
+def _discard(session: Session, draft: Application) -> None:
+    """Nothing that was written stays; where an application was sent before, its trail does."""
+    trail = select(Decision.id).where(Decision.application_id == draft.id).limit(1)
+    if session.execute(trail).first() is None:
+        session.delete(draft)
+    else:
+        _write(draft, Answers(locale=draft.locale))
+        draft.state = "withdrawn"
+    session.flush()
 
 
 def _state_on_arrival(session: Session, cohort: Cohort) -> str:

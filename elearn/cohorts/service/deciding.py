@@ -56,7 +56,7 @@ def decide(session: Session, *, application_id: int, ruling: Ruling, actor_id: i
         seat(session, application)
     elif had_a_seat:
         unseat(session, application)
-        promote_waiting(session, cohort, titles=titles)
+        promote_waiting(session, cohort, seats=1, titles=titles)
     return application
 
 

@@ -92,7 +92,7 @@ def create_cohort(session: Session, *, plan: CohortPlan, actor_id: int) -> Cohor
 def change_cohort(
     session: Session, *, cohort_id: int, plan: CohortPlan, actor_id: int, titles: Titles, is_confirmed: bool = False
 ) -> Cohort:
-    """Change a cohort; course and slug stay. More seats take in people who wait, in their order.
+    """Change a cohort; course and slug stay. Added seats take in as many people who wait, in their order.
 
     Raises RuleBroken where a rule is broken, where fewer seats are given than are taken, and, unless `is_confirmed`,
     where enrolled people would lose study time.
@@ -104,6 +104,7 @@ def change_cohort(
         raise RuleBroken(SEATS_TAKEN, field="seats", taken=taken)
     if not is_confirmed:
         _refuse_to_shorten(session, cohort, values)
+    added = policy.added_seats(cohort.seats, plan.seats)
     before = {name: getattr(cohort, name) for name, value in values.items() if getattr(cohort, name) != value}
     if not before:
         return cohort
@@ -111,7 +112,7 @@ def change_cohort(
         setattr(cohort, name, value)
     cohort.updated_at = clock.now()
     _record(session, cohort, actor_id, before=before, after={name: values[name] for name in before})
-    promote_waiting(session, cohort, titles=titles)
+    promote_waiting(session, cohort, seats=added, titles=titles)
     return cohort
 
 

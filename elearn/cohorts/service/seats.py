@@ -91,19 +91,21 @@ def unseat(session: Session, application: Application) -> None:
         enrolment.withdrawn_at = clock.now()
 
 
-def promote_waiting(session: Session, cohort: Cohort, *, titles: Titles) -> int:
-    """Take people in from the waiting list, who waited longest first, while there are seats and study is not over.
+def promote_waiting(session: Session, cohort: Cohort, *, seats: int, titles: Titles) -> int:
+    """Give `seats` that were freed or added just now to people on the waiting list, who waited longest first.
 
-    Each is enrolled and gets a letter. The cohort must be locked. Returns how many came in.
+    Other free seats stay free: staff may have people wait beside them. So nobody comes in by this where seats are not
+    limited, nor when study is over. Each is enrolled and gets a letter. The cohort must be locked. Returns how many
+    came in.
     """
-    if clock.now() >= cohort.study_closes:
+    free = policy.free_seats(cohort.seats, taken_seats(session, cohort.id))
+    if free is None or clock.now() >= cohort.study_closes:
         return 0
-    left = policy.free_seats(cohort.seats, taken_seats(session, cohort.id))
     statement = (
         select(Application)
         .where(Application.cohort_id == cohort.id, Application.state == "waitlisted")
         .order_by(Application.submitted_at, Application.id)
-        .limit(left)
+        .limit(min(seats, free))
     )
     waiting = list(session.scalars(statement))
     for application in waiting:

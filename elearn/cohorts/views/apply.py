@@ -13,12 +13,14 @@ from elearn.cohorts.records import ApplicationRecord, CohortRecord
 from elearn.cohorts.service import applying
 from elearn.cohorts.service.applying import Answers
 from elearn.cohorts.views.titles import library, title, titles
-from elearn.errors import Closed, Conflict, DomainError, NotFound, RuleBroken
+from elearn.errors import Closed, Conflict, DomainError, NotFound, RuleBroken, TooMany
 from elearn.i18n.markers import N_
+from elearn.ledger.meter import Limit
 from elearn.web.access import signed_in
 from elearn.web.current import frame
 from elearn.web.forms import SWITCH
 from elearn.web.idempotency import once
+from elearn.web.limits import enforce
 from elearn.web.links import url
 from elearn.web.notices import notify
 from elearn.web.pages import render
@@ -33,13 +35,13 @@ ARRIVED = {
     "waitlisted": N_("All seats are taken. You are on the waiting list, and a letter on its way to you says so too."),
 }
 TAKEN_BACK = N_("Your application is withdrawn.")
+SENT = Limit(10, 3600)  # sent or withdrawn by one person; each has a letter written
 _TEXTS = ("locale", "stakeholder_group", "organisation", "organisation_type", "country", "motivation")
 _RANK = {WindowState.OPEN: 0, WindowState.BEFORE: 1, WindowState.CLOSED: 2}
 
 
 @blueprint.route("/courses/<slug:course>/apply", methods=["GET", "POST"])
 @signed_in(keeps_form=True)
-@once
 def apply(course: str) -> Any:
     """The form; POST keeps a draft or sends it."""
     library().course(course)
@@ -50,21 +52,36 @@ def apply(course: str) -> Any:
     if cohort is None or not form.accepted_as(action):
         return _page(course, cohort, own, form)
     try:
+        if action == "submit":
+            _count()
+    except TooMany as refusal:
+        return _page(course, cohort, own, form, refusal=refusal)
+    return _apply(course, action, cohort, form)
+
+
+@once
+def _apply(course: str, action: str, cohort: CohortRecord, form: ApplicationForm) -> Any:
+    try:
         state = _carry_out(action, cohort, form)
     except RuleBroken as error:
         form.refuse(error)
-        return _page(course, cohort, own, form)
+        return _page(course, cohort, _own(cohort), form)
     except (Closed, Conflict) as refusal:
-        return _page(course, cohort, own, form, refusal=refusal)
+        return _page(course, cohort, _own(cohort), form, refusal=refusal)
     notify(ARRIVED.get(state, SAVED))
     return redirect(url("cohorts.apply", course=course, cohort=cohort.id), 303)
 
 
 @blueprint.route("/courses/<slug:course>/apply/withdraw", methods=["POST"])
 @signed_in()
-@once
 def withdraw(course: str) -> Any:
     """Take the application, or the seat, back."""
+    _count()
+    return _withdraw(course)
+
+
+@once
+def _withdraw(course: str) -> Any:
     cohort = _cohort(course)
     viewer = frame().viewer
     assert viewer is not None
@@ -73,6 +90,13 @@ def withdraw(course: str) -> Any:
     applying.withdraw(frame().writing(), cohort_id=cohort.id, person_id=viewer.id, titles=titles(course))
     notify(TAKEN_BACK)
     return redirect(url("cohorts.apply", course=course, cohort=cohort.id), 303)
+
+
+def _count() -> None:
+    """Count one more application that is sent or taken back; the meter writes, so before `once` does. Raises TooMany."""
+    viewer = frame().viewer
+    assert viewer is not None
+    enforce("apply", subject=str(viewer.id), per_subject=SENT)
 
 
 def _cohort(course: str) -> CohortRecord | None:
@@ -124,7 +148,9 @@ def _carry_out(action: str, cohort: CohortRecord, form: ApplicationForm) -> str:
 
 
 def _status(form: ApplicationForm, window: WindowState, refusal: DomainError | None) -> int:
-    """409 where the window or an earlier application refused the POST, whatever else is wrong with it."""
+    """429 after too many; 409 where the window or an earlier application refused the POST, whatever else is wrong with it."""
+    if isinstance(refusal, TooMany):
+        return 429
     is_sent = request.method == "POST" and SWITCH not in request.form and form.status != 400
     return 409 if refusal or (is_sent and window is not WindowState.OPEN) else form.status
 
@@ -141,7 +167,7 @@ def _page(
     now = clock.now()
     cohorts = queries.cohorts_of_course(frame().reading(), course)
     window = cohort.state(now) if cohort else WindowState.CLOSED
-    return render(
+    answer = render(
         "cohorts/apply.html",
         status=_status(form, window, refusal),
         nav="courses",
@@ -157,3 +183,6 @@ def _page(
         refusal=text(refusal.message, **refusal.values) if refusal else "",
         decisions=queries.decision_trail(frame().reading(), own.id) if own else [],
     )
+    if isinstance(refusal, TooMany):
+        answer.headers["Retry-After"] = str(refusal.retry_after)
+    return answer

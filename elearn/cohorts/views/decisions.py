@@ -20,6 +20,7 @@ from elearn.cohorts.views.admin import blueprint
 from elearn.cohorts.views.preview import letter_text
 from elearn.cohorts.views.titles import titles
 from elearn.errors import Conflict, RuleBroken
+from elearn.i18n.bidi import isolate
 from elearn.i18n.countries import OTHER, UNSAID, country_names
 from elearn.i18n.locales import LOCALES, matching
 from elearn.i18n.markers import N_
@@ -32,7 +33,7 @@ from elearn.web.notices import notify
 from elearn.web.pages import render
 from elearn.web.text import text
 
-DECIDED = N_("The decision is recorded, and the letter is on its way in the applicant’s language.")
+DECIDED = N_("The decision on %(name)s is recorded, and the letter is on its way in the applicant’s language.")
 LISTED_STATES = ("submitted", "waitlisted", "offered", "accepted", "declined", "withdrawn", "expired")
 
 
@@ -55,7 +56,7 @@ def application(record: ApplicationRecord, application: int) -> Any:
 @requires(Permission.COHORT_DECIDE, load=queries.application, keeps_form=True)
 @once
 def decide(record: ApplicationRecord, application: int) -> Any:
-    """Record a decision and go to the next application that waits."""
+    """Record a decision; the list then says on whom."""
     cohort = queries.cohort(frame().reading(), record.cohort_id)
     form = DecisionForm.from_request(state=request.form.get("seen_state", record.state))
     if not form.accepted():
@@ -67,8 +68,8 @@ def decide(record: ApplicationRecord, application: int) -> Any:
         return _page(cohort, record, form)
     except Conflict as refusal:
         return _page(cohort, record, form, refusal=text(refusal.message, **refusal.values))
-    notify(DECIDED)
-    return redirect(_next(record), 303)
+    notify(DECIDED, name=isolate(record.full_name))
+    return redirect(url("admin.applications", cohort=record.cohort_id), 303)
 
 
 def _carry_out(form: DecisionForm, record: ApplicationRecord) -> None:
@@ -87,15 +88,6 @@ def _carry_out(form: DecisionForm, record: ApplicationRecord) -> None:
         actor_id=current.viewer.id,
         titles=titles(record.course),
     )
-
-
-def _next(record: ApplicationRecord) -> str:
-    """The application that has waited longest, else the list."""
-    waiting = queries.applications(frame().reading(), record.cohort_id, ApplicationFilter(state="submitted"))
-    other = next((row for row in waiting.rows if row.id != record.id), None)
-    if other is None:
-        return url("admin.applications", cohort=record.cohort_id)
-    return url("admin.application", application=other.id) + "#pane"
 
 
 def _filter() -> ApplicationFilter:

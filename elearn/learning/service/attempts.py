@@ -3,6 +3,7 @@
 import random
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -144,7 +145,8 @@ def submit_attempt(
     if session.execute(_HOLD_OPEN, {"attempt": sheet.id}).first() is None:
         return False
     assessment = course.assessment(sheet.assessment)
-    save_answers(session, student=student, assessment=assessment, sheet=sheet, posted=posted)
+    current = replace(sheet, answers=saved_answers(session, sheet.id))  # the sheet was read before the attempt was held
+    save_answers(session, student=student, assessment=assessment, sheet=current, posted=posted)
     questions = [question for question, _item in policy.form_questions(assessment, sheet.form)]
     result = policy.result(assessment, questions, saved_answers(session, sheet.id))
     session.execute(

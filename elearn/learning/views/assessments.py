@@ -41,6 +41,11 @@ class AssessmentPage:
         return render_blocks(self.assessment.intro, reading.texts, reading.edition)
 
     @property
+    def lessons_missing(self) -> int:
+        """Lessons that are not marked as done yet."""
+        return len(policy.missing(self.standing.course, self.standing.progress).lessons)
+
+    @property
     def may_start(self) -> bool:
         return self.step.step in (Step.START, Step.RESUME) and not self.sentence
 

@@ -26,7 +26,8 @@ from elearn.learning.views.standing import (
 from elearn.web.access import Cache, public
 from elearn.web.composed import Kept
 from elearn.web.current import READ_METHODS, frame
-from elearn.web.links import url
+from elearn.web.forms import SWITCH
+from elearn.web.links import login_url
 from elearn.web.notices import notify
 from elearn.web.pages import KeptParts, environment, render
 from elearn.web.text import text
@@ -54,23 +55,29 @@ class LessonPage:
 
 @public(cache=Cache.COURSE)
 def lesson(course: str, module: str, lesson: str) -> Any:
-    """The lesson; POST marks it done, or with `action=check` answers one of its questions."""
+    """The lesson; POST marks it done, or with `action=check` answers one of its questions.
+
+    A change of language records nothing; a check on the page comes along with its answers.
+    """
     found = library().lesson(course, module, lesson)
     if frame().viewer is None and not (found.is_open and _only_reads()):
-        return redirect(url("accounts.login", next=_target()), 302)
+        return redirect(login_url(), 302)
     page = _page_of(found)
     if request.method in READ_METHODS:
         return _show(page)
-    return _check(page) if _only_reads() else _mark_done(page)
+    if not _only_reads():
+        return _mark_done(page)
+    return _check(page) if _is_check() else _show_after_post(page)
 
 
 def _only_reads() -> bool:
     """Whether nothing is recorded by this request."""
-    return request.method in READ_METHODS or request.form.get("action") == "check"
+    return request.method in READ_METHODS or SWITCH in request.form or _is_check()
 
 
-def _target() -> str:
-    return request.full_path.rstrip("?") if request.method in READ_METHODS else request.path
+def _is_check() -> bool:
+    """Whether a question was posted; the button of a language sends no action."""
+    return request.form.get("action") == "check" or (SWITCH in request.form and "question" in request.form)
 
 
 def _page_of(lesson: Lesson) -> LessonPage:
@@ -86,16 +93,26 @@ def _page_of(lesson: Lesson) -> LessonPage:
 
 def _show(page: LessonPage) -> Response:
     if page.is_early:
-        return render("learning/not_yet.html", nav="learn", sentence=page.closed, outline=_outline(page))
+        return _not_yet(page)
     tag = tag_of(page.standing.mark, page.closed)
     return unchanged(tag) or _render(page, _kept_article(page))
+
+
+def _show_after_post(page: LessonPage) -> Response:
+    """The lesson as it is; the tag belongs to answers to GET."""
+    return _not_yet(page) if page.is_early else _render(page, _kept_article(page))
+
+
+def _not_yet(page: LessonPage) -> Response:
+    return render("learning/not_yet.html", nav="learn", sentence=page.closed, outline=_outline(page))
 
 
 def _outline(page: LessonPage) -> Outline:
     return outline_of(page.standing.reading)
 
 
-def _render(page: LessonPage, article: Kept) -> Response:
+def _render(page: LessonPage, article: Kept, *, checked: str = "") -> Response:
+    """The page around the article; `checked` is the question whose answer it shows."""
     title = _outline(page).lessons[page.lesson.id].title
     is_visitor = page.standing.enrolled is None
     return render(
@@ -104,7 +121,8 @@ def _render(page: LessonPage, article: Kept) -> Response:
         title=title,
         sentence=page.closed,
         is_visitor=is_visitor,
-        kept=KeptParts({"map": _kept_map(page), "article": article}, key=(title, page.closed, is_visitor)),
+        checked=checked,
+        kept=KeptParts({"map": _kept_map(page), "article": article}, key=(title, page.closed, is_visitor, checked)),
     )
 
 
@@ -166,7 +184,7 @@ def _check(page: LessonPage) -> Response:
     answers = policy.read_answers(question, request.form.to_dict(flat=False))
     reading = page.standing.reading
     feedback = render_feedback(question, answers, reading.texts, reading.edition)
-    return _render(page, _article(page, answers, feedback))
+    return _render(page, _article(page, answers, feedback), checked=question.id)
 
 
 def _mark_done(page: LessonPage) -> Response:

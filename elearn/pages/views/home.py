@@ -33,12 +33,14 @@ def reading(course: Course) -> Reading:
 @pages.get("/<locale:locale>/")
 @public()
 def home() -> Response:
-    """Open calls, what the course is for, highlights."""
-    course = next(iter(library()))
-    calls = [c for c in queries.open_calls(frame().reading()) if c.cohort.course == course.id]
+    """Open calls, what the course is for, highlights: the course of the call that closes first, else the first."""
+    courses = {course.id: (course, reading(course)) for course in library()}
+    calls = [
+        (c, *courses[c.cohort.course]) for c in queries.open_calls(frame().reading()) if c.cohort.course in courses
+    ]
+    call, course, text = calls[0] if calls else (None, *next(iter(courses.values()), (None, None)))
     return render(
-        "pages/home.html", nav="home", course=course, reading=reading(course), call=calls[0] if calls else None,
-        languages=LANGUAGES,
+        "pages/home.html", nav="home", course=course, reading=text, call=call, others=calls[1:], languages=LANGUAGES,
     )  # fmt: skip
 
 

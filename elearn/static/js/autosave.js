@@ -14,6 +14,7 @@ class Keeper {
     this.wait = FIRST_WAIT;
     this.busy = false;
     this.leaving = false;
+    this.sure = false;
   }
 
   get unsaved() {
@@ -42,12 +43,19 @@ class Keeper {
     const upTo = this.changes;
     const { page, refused } = await postForm(this.form, "save");
     this.busy = false;
-    if (page) this.saved(upTo);
+    if (page) this.saved(upTo, page);
     else this.failed(refused);
   }
 
-  saved(upTo) {
+  async flush() {
+    clearTimeout(this.timer);
+    while (this.busy) await new Promise((resolve) => setTimeout(resolve, 50));
+    await this.save();
+  }
+
+  saved(upTo, page) {
     this.kept = upTo;
+    refresh(page);
     this.wait = FIRST_WAIT;
     if (this.unsaved) this.later(PAUSE);
     else this.say("saved");
@@ -61,14 +69,40 @@ class Keeper {
   }
 }
 
+// What the server counts: questions answered, their index, what is still open.
+function refresh(page) {
+  const fresh = new DOMParser().parseFromString(page, "text/html");
+  for (const part of document.querySelectorAll("[data-live]")) {
+    const found = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+    if (found) part.replaceChildren(...found.childNodes);
+  }
+}
+
+function maySubmit(form) {
+  const open = form.querySelector("[data-live='open']");
+  const question = form.querySelector("[data-confirm]");
+  return !open?.childElementCount || !question || window.confirm(question.dataset.confirm);
+}
+
 export function startAutosave() {
   const form = document.querySelector("form[data-autosave]");
   if (!form) return;
   const keeper = new Keeper(form);
   form.addEventListener("change", () => keeper.changed());
-  form.addEventListener("submit", () => { keeper.leaving = true; });
+  form.addEventListener("submit", async (event) => {
+    const button = event.submitter;
+    if (button?.value !== "submit" || keeper.sure) {
+      keeper.leaving = true;
+      return;
+    }
+    event.preventDefault(); // first keep what is not kept, so that the server can say what is open
+    await keeper.flush();
+    if (!maySubmit(form)) return;
+    keeper.sure = true;
+    form.requestSubmit(button);
+  });
   window.addEventListener("online", () => keeper.save());
-  window.addEventListener("pageshow", () => { keeper.leaving = false; });
+  window.addEventListener("pageshow", () => { keeper.leaving = keeper.sure = false; });
   window.addEventListener("beforeunload", (event) => {
     if (keeper.unsaved && !keeper.leaving) event.preventDefault();
   });

@@ -8,10 +8,14 @@ function announce(text) {
 }
 
 function putInPlace(form, page) {
-  const fresh = new DOMParser().parseFromString(page, "text/html").getElementById(form.id);
+  const answered = new DOMParser().parseFromString(page, "text/html");
+  const fresh = answered.getElementById(form.id);
   if (!fresh) return false;
   const node = document.importNode(fresh, true);
   form.replaceWith(node);
+  // The languages of that page send this check along, so that its answer is kept.
+  const languages = answered.getElementById("langs");
+  if (languages) document.getElementById("langs")?.replaceChildren(...languages.childNodes);
   node.querySelector("[data-feedback]")?.focus();
   return true;
 }

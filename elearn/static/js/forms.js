@@ -1,4 +1,5 @@
 // Every page: the error summary gets the focus, a form is not sent twice by a double click, colours can be chosen.
+// Registering tells the time zone of the browser.
 import { startTheme } from "./theme.js";
 
 const SENT_FOR = 4000; // milliseconds after which the same form may be sent again
@@ -38,6 +39,12 @@ function startGuard() {
   });
 }
 
+function startTimeZone() {
+  const field = document.querySelector("[data-time-zone]");
+  if (field) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+}
+
 startErrorSummary();
 startGuard();
+startTimeZone();
 startTheme();
