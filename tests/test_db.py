@@ -173,14 +173,11 @@ def test_lower_case_is_known_of_every_script_and_nothing_stays_nothing(tmp_path:
     database.close()
 
 
-def test_what_people_typed_is_in_no_error(database: Database):
-    values = {"name": "a secret", "at": NOON, "holder": "h"}
-    with database.write_session() as session:
-        session.execute(insert(Heartbeat).values(**values))
-        with pytest.raises(IntegrityError) as raised:
-            session.execute(insert(Heartbeat).values(**values))
-    assert "heartbeats" in str(raised.value)
-    assert database.is_sqlite <= ("a secret" not in str(raised.value))
+def test_what_people_typed_is_not_among_the_parameters_of_an_error(database: Database):
+    with database.write_session() as session, pytest.raises(DBAPIError) as raised:
+        session.execute(text("select :value from nowhere"), {"value": "a secret"})
+    assert "nowhere" in str(raised.value)
+    assert "a secret" not in str(raised.value)
 
 
 def test_a_database_file_is_made_where_there_is_none(tmp_path: Path):

@@ -238,3 +238,27 @@ def test_limits_are_kept_in_the_database_and_not_in_the_process(
     assert send(client, PATH, {**GOOD, "email": "one-more@example.org"}).status_code == 429
     monkeypatch.setattr(limits, "client_network", lambda: "192.0.2.0/24")
     assert send(client, PATH, {**GOOD, "email": "elsewhere@example.org"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("reported", "kept"),
+    [
+        ("Africa/Cairo", "Africa/Cairo"),
+        ("Asia/Calcutta", "Asia/Calcutta"),  # as browsers still call Asia/Kolkata
+        ("", "default"),
+        ("Mars/Olympus", "default"),
+        ("localtime", "default"),
+        ("../../etc/passwd", "default"),
+        ("\0", "default"),
+        (None, "default"),
+    ],
+)
+def test_the_zone_is_the_one_the_browser_reports(
+    reported: str | None, kept: str, client: FlaskClient, installation: Installation
+) -> None:
+    assert open_page(client, PATH).one("input", name="time_zone").attributes["type"] == "hidden"
+    send(client, PATH, GOOD if reported is None else {**GOOD, "time_zone": reported})
+    (message,) = outbox(installation)
+    send(client, link_in(message), {})
+    default = installation.settings.default_time_zone
+    assert people(installation)[0].time_zone == (default if kept == "default" else kept)

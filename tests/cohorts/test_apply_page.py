@@ -101,13 +101,15 @@ def test_outside_of_the_window_a_sentence_says_when(
     person, client = someone(installation)
     page = look(client, APPLY)
     sentence = "Applications open on" if days[0] > 0 else "Applications closed on"
-    assert sentence in page.text
+    assert page.text.count(sentence) == 1
+    assert ("What happens then" in page.text) is (days[0] > 0)
     assert "Beirut time (for you:" in page.text
     assert not page.all("textarea")
     token = page.value("csrf_token")
     values = {**FILLED, "csrf_token": token, "action": action, "cohort": str(cohort)}
     refused = examined(client.post(APPLY, data=values), APPLY, 409)
-    assert sentence in refused.text
+    assert refused.text.count(sentence) == 1
+    assert "Applications for this cohort are" not in refused.text
     assert refused.value("organisation") == "Example Association"
     assert stored(installation, cohort, person.id) is None
 
@@ -287,3 +289,27 @@ def test_every_state_has_its_words_in_every_language(installation: Installation)
         for locale in ("ar", "en", "fr", "es"):
             page = look(client, f"/{locale}/courses/untoc/apply?cohort={cohort}")
             assert page.one(data_testid="application-state").attributes["data-state"] == state
+
+
+@pytest.mark.parametrize(
+    ("state", "then", "back"),
+    [
+        ("submitted", True, True),
+        ("waitlisted", False, True),
+        ("accepted", False, True),
+        ("declined", False, False),
+        ("withdrawn", True, True),  # the window is open: it can be sent again
+        ("expired", False, False),
+    ],
+)
+def test_what_stands_beside_an_application_is_true_of_its_state(
+    installation: Installation, state: str, then: bool, back: bool
+) -> None:
+    call(installation)
+    _, client = someone(installation)
+    send(client, APPLY, FILLED)
+    with installation.platform.database.transaction() as session:
+        session.query(Application).update({"state": state})
+    page = look(client, APPLY)
+    assert ("What happens then" in page.text) is then
+    assert ("You can withdraw the application, or give the seat back" in page.text) is back

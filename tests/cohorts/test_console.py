@@ -151,6 +151,7 @@ def test_a_decision_is_recorded_once_and_mailed_in_the_applicants_language(insta
     _, client = someone(installation, role="course_admin")
     path = f"/en/admin/applications/{application}"
     page = look(client, path)
+    name = page.one("title").text.split("\u2068")[1].split("\u2069")[0]
     assert page.one(data_testid="application-state").attributes["data-state"] == "submitted"
     values = {
         "csrf_token": page.value("csrf_token"), "idempotency_key": page.one(name="idempotency_key").attributes["value"],
@@ -158,6 +159,8 @@ def test_a_decision_is_recorded_once_and_mailed_in_the_applicants_language(insta
     }  # fmt: skip
     first, again = client.post(path, data=values), client.post(path, data=values)
     assert (first.status_code, again.status_code) == (303, 303)
+    assert first.location == f"/en/admin/cohorts/{cohort}/applications"
+    assert f"The decision on \u2068{name}\u2069 is recorded" in look(client, first.location).text
     assert state_of(installation, application) == "accepted"
     installation.run_jobs()
     outbox = installation.platform.rooms["outbox"]()

@@ -68,3 +68,12 @@ def test_a_letter_leads_to_the_page_of_its_application(installation: Installatio
     _, text, html = letter(installation, "application_received", "fr")
     assert "/fr/courses/untoc/apply?cohort=1" in text
     assert "/fr/courses/untoc/apply?cohort=1" in html
+
+
+@pytest.mark.parametrize(("locale", "claim"), [("en", "taken"), ("ar", "مشغولة"), ("fr", "prises"), ("es", "ocupadas")])
+def test_the_letter_about_the_waiting_list_claims_nothing_of_the_seats(
+    installation: Installation, locale: str, claim: str
+) -> None:
+    _, text, html = letter(installation, "waitlisted", locale)
+    assert claim not in text
+    assert claim not in html

@@ -52,7 +52,7 @@ class Site:
 def letter_text(page: Examined, index: int) -> tuple[str, str]:
     """Receiver and text of the letter in the <details> at this index."""
     inside = [e for e in page.elements[index:] if page.elements[index] in e.parents]
-    to = next(e.text for e in inside if "ltr" in e.attributes.get("class", "").split())
+    to = next(e.text for e in inside if e.attributes.get("dir") == "ltr")
     text = next(e for e in inside if e.tag == "pre")
     links = [e.attributes["href"] for e in inside if e.tag == "a" and text in e.parents]
     return to, " ".join([text.text, *links])

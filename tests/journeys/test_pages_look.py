@@ -58,6 +58,32 @@ def test_no_page_scrolls_sideways(windows: Windows, stages: Stages, account: str
     assert not problems, "\n".join(problems)
 
 
+def test_the_outbox_does_not_scroll_sideways(windows: Windows, stages: Stages) -> None:
+    window = windows.open()
+    window.go("/-/outbox")
+    assert window.page.locator("pre.letter bdi").count()
+    for width in WIDTHS:
+        window.page.set_viewport_size({"width": width, "height": 900})
+        too_wide = window.page.evaluate(TOO_WIDE, width)
+        assert window.page.evaluate("document.scrollingElement.scrollWidth") <= width, too_wide
+
+
+@pytest.mark.parametrize("zone", ["Africa/Cairo", "Asia/Calcutta"])
+def test_registering_takes_the_zone_of_the_browser(windows: Windows, zone: str) -> None:
+    window = windows.open(timezone_id=zone)
+    window.go("/ar/account/register")
+    assert window.page.input_value("#register [name=time_zone]") == zone
+
+
+def test_the_number_of_an_error_and_its_heading_begin_at_the_same_side(windows: Windows) -> None:
+    window = windows.open(width=390)
+    window.go("/ar/no-such-page")
+    kicker, heading = (window.page.locator(one).bounding_box() for one in (".name bdi", "h1"))
+    assert kicker
+    assert heading
+    assert kicker["x"] > heading["x"] + heading["width"] / 2
+
+
 @pytest.mark.parametrize("locale", ["ar", "en"])
 def test_dark_pages_can_be_read(windows: Windows, stages: Stages, locale: str) -> None:
     window = signed_in(windows, "newcomer", color_scheme="dark")

@@ -142,3 +142,9 @@ def test_without_a_database_there_is_still_a_page(
     assert client.get("/readyz").status_code == 503
     assert client.get("/healthz").status_code == 200
     assert caplog.text == "", "Flask's own lines would hold addresses"
+
+
+def test_the_number_stands_where_the_page_begins(visitor: FlaskClient, probe: Installation) -> None:
+    page = examine(visitor.get("/ar/probe/raise/404").get_data(as_text=True), "/ar/probe/raise/404")
+    kicker = page.one("p", class_="name")  # no direction of its own
+    assert [e.text for e in page.elements if kicker in e.parents] == ["404"]
