@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from elearn import clock
-from elearn.accounts.models import Grant, LoginSession
+from elearn.accounts.models import Grant, LoginSession, Person
 from elearn.accounts.queries import token_digest
+from elearn.accounts.service.registration import CARRIED
 from elearn.accounts.service.tokens import issue_token
 from elearn.certificates.models import Certificate, CertificateDocument
 from elearn.cohorts.models import Application, Decision
@@ -96,8 +97,8 @@ def plant(installation: Installation) -> World:
             "attempt": _attempt(session, learner, course),
             "application": _application(session, people["newcomer"].id),
             "number": _certificate(session, installation, graduate, course),
-            "of": {"accounts.confirm": {"token": _link(session, people["newcomer"].id, "confirm")},
-                   "accounts.reset": {"token": _link(session, people["newcomer"].id, "reset")}},
+            "of": {"accounts.confirm": {"token": _link(session, people["newcomer"], "confirm")},
+                   "accounts.reset": {"token": _link(session, people["newcomer"], "reset")}},
         }  # fmt: skip
         post(session, kind="reset", to="newcomer@example.org", locale="ar", occasion="world",
              values={"name": "Example", "link": "https://example.org/ar/x", "minutes": 60})  # fmt: skip
@@ -160,7 +161,7 @@ def _certificate(session: Session, installation: Installation, student: Student,
     return number
 
 
-def _link(session: Session, person_id: int, purpose: str) -> str:
-    issued = issue_token(session, person_id=person_id, purpose=purpose, lifetime=timedelta(hours=1))
-    assert issued is not None
-    return issued[1]
+def _link(session: Session, person: Person, purpose: str) -> str:
+    carried = {name: getattr(person, name) for name in CARRIED} if purpose == "confirm" else None
+    hour = timedelta(hours=1)
+    return issue_token(session, person_id=person.id, purpose=purpose, lifetime=hour, carried=carried)[1]

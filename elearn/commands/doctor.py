@@ -65,6 +65,8 @@ def _instance(settings: Settings) -> Findings:
     usage = shutil.disk_usage(settings.instance)
     if usage.free / usage.total < MIN_FREE_SHARE:
         yield f"only {usage.free // 2**20} MiB are free on the disk of {settings.instance}"
+    if not settings.instance.stat().st_mode & (stat.S_IXGRP | stat.S_IXOTH):
+        return  # the folder is closed: what lies in it cannot be reached
     for name in ("elearn.db", "secret.key"):
         path = settings.instance / name
         if path.exists() and path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):

@@ -210,7 +210,7 @@ class TestDocument:
         headers = answers[0].headers
         assert headers["Content-Type"] == "application/pdf"
         assert headers["Content-Language"] == locale
-        assert headers["Cache-Control"] == "private, max-age=86400"
+        assert headers["Cache-Control"] == "private, no-cache"
         assert headers["X-Robots-Tag"] == "noindex"
         assert headers["Content-Disposition"] == f'attachment; filename="certificate-{number}-{locale}.pdf"'
 

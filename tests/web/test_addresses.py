@@ -65,4 +65,4 @@ def test_what_is_no_number_of_a_row_is_no_address(number: str, client: FlaskClie
 
 def test_the_target_after_sign_in_keeps_the_query(client: FlaskClient) -> None:
     answer = client.get("/ar/courses/untoc/apply?cohort=3")
-    assert answer.location == "/ar/account/login?next=/ar/courses/untoc/apply?cohort%3D3"
+    assert answer.location == "/ar/account/login?next=/ar/courses/untoc/apply%3Fcohort%3D3"
