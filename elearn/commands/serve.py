@@ -37,7 +37,7 @@ BLOCKING_THREADS = 8  # a slow sender holds one; a proxy that buffers belongs in
 MAX_RSS_MIB = 400
 BACKLOG = 2048
 BEAT_SECONDS = 20
-LEASE_SECONDS = 120
+LEASE_SECONDS = 60  # of a dead worker: with one beat more it is over before /readyz misses a worker
 SWEEP_SECONDS = 3600
 RESTART_SECONDS = 1
 

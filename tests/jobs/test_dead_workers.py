@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from elearn.commands import serve
 from elearn.db import Database
 from elearn.jobs import service as jobs
 from elearn.ledger import service as ledger
+from elearn.pages.views import health
 
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
 LETTER = {"recipient": "r", "kind": "enrolled", "occasion": "application:1"}
@@ -54,3 +56,8 @@ def test_a_letter_that_was_sent_is_not_sent_again(database: Database):
         traveller.shift(timedelta(days=1))
         with database.transaction() as session:
             assert not ledger.claim_message(session, **LETTER)
+
+
+def test_the_next_worker_is_seen_before_readiness_is_lost():
+    """It renews the heartbeat once the dead one's lease is over, at one of its beats."""
+    assert timedelta(seconds=serve.LEASE_SECONDS + serve.BEAT_SECONDS) < health.WORKER_SILENCE
